@@ -1,0 +1,46 @@
+import * as v from 'valibot'
+
+const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536))
+
+export const ACTIVATIONS = ['identity', 'silu', 'relu', 'tanh', 'gelu'] as const
+export const ActivationSchema = v.picklist(ACTIVATIONS)
+export type Activation = v.InferOutput<typeof ActivationSchema>
+
+/** Height, width, channels. Pixels are stored row by row, channels last. */
+export const ImageShapeSchema = v.strictTuple([size, size, size])
+export type ImageShape = v.InferOutput<typeof ImageShapeSchema>
+
+export const MlpSchema = v.strictObject({
+  kind: v.literal('mlp'),
+  dim: size,
+  hidden: v.pipe(v.array(size), v.minLength(1), v.maxLength(64)),
+  activation: ActivationSchema
+})
+
+export const ResidualMlpSchema = v.strictObject({
+  kind: v.literal('residual-mlp'),
+  dim: size,
+  width: size,
+  depth: size,
+  timeWidth: size,
+  activation: ActivationSchema
+})
+
+export const MixerSchema = v.strictObject({
+  kind: v.literal('mixer'),
+  image: ImageShapeSchema,
+  patch: size,
+  width: size,
+  depth: size,
+  tokenHidden: size,
+  channelHidden: size,
+  timeWidth: size,
+  activation: ActivationSchema
+})
+
+export const ArchitectureSchema = v.variant('kind', [MlpSchema, ResidualMlpSchema, MixerSchema])
+
+export type MlpArchitecture = v.InferOutput<typeof MlpSchema>
+export type ResidualMlpArchitecture = v.InferOutput<typeof ResidualMlpSchema>
+export type MixerArchitecture = v.InferOutput<typeof MixerSchema>
+export type Architecture = v.InferOutput<typeof ArchitectureSchema>

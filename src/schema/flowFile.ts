@@ -1,0 +1,60 @@
+import * as v from 'valibot'
+import { ArchitectureSchema } from './architecture.ts'
+
+export const SCHEDULE_NAMES = ['linear', 'trigonometric'] as const
+export const ScheduleSchema = v.picklist(SCHEDULE_NAMES)
+export type ScheduleName = v.InferOutput<typeof ScheduleSchema>
+
+const finite = v.pipe(v.number(), v.finite())
+const positive = v.pipe(finite, v.gtValue(0))
+const vector = v.pipe(v.array(finite), v.minLength(1))
+const matrix = v.pipe(v.array(vector), v.minLength(1))
+
+/** N(mean, covariance). */
+export const GaussianSchema = v.strictObject({
+  kind: v.literal('gaussian'),
+  mean: vector,
+  covariance: matrix
+})
+
+/** sum_k weights_k N(means_k, covariances_k), or N(means_k, diag(stds_k^2)) with one standard deviation or one per coordinate. */
+export const MixtureSchema = v.strictObject({
+  kind: v.literal('mixture'),
+  weights: v.pipe(v.array(positive), v.minLength(1)),
+  means: matrix,
+  covariances: v.optional(v.pipe(v.array(matrix), v.minLength(1))),
+  stds: v.optional(v.union([v.array(positive), v.array(v.array(positive))]))
+})
+
+/** The mean of N(points_i, bandwidth^2 I) over a finite data set. */
+export const EmpiricalSchema = v.strictObject({
+  kind: v.literal('empirical'),
+  points: matrix,
+  bandwidth: positive
+})
+
+/** A trained network; its tensors lie in the file `weights` beside the manifest. */
+export const NetworkSchema = v.strictObject({
+  kind: v.literal('network'),
+  architecture: ArchitectureSchema,
+  /** What the network's output stands for: the velocity itself, or the denoiser E[X_1 | X_t = x]. */
+  prediction: v.picklist(['velocity', 'denoiser']),
+  /** The time after which the coefficients that turn a denoiser into a velocity stay constant (they blow up at 1). */
+  denoiserUntil: v.optional(v.pipe(finite, v.minValue(0.5), v.ltValue(1)), 0.95),
+  weights: v.pipe(v.string(), v.regex(/^[\w-][\w.-]*\.safetensors$/, 'must be the name of a .safetensors file beside the manifest'))
+})
+
+export const TargetSchema = v.variant('kind', [GaussianSchema, MixtureSchema, EmpiricalSchema, NetworkSchema])
+
+/** The smallest model: which interpolant, and towards what. */
+export const FlowFileSchema = v.strictObject({
+  schedule: ScheduleSchema,
+  target: TargetSchema
+})
+
+export type GaussianTarget = v.InferOutput<typeof GaussianSchema>
+export type MixtureTarget = v.InferOutput<typeof MixtureSchema>
+export type EmpiricalTarget = v.InferOutput<typeof EmpiricalSchema>
+export type NetworkTarget = v.InferOutput<typeof NetworkSchema>
+export type Target = v.InferOutput<typeof TargetSchema>
+export type FlowFile = v.InferInput<typeof FlowFileSchema>

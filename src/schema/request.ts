@@ -1,0 +1,39 @@
+import * as v from 'valibot'
+import { FlowFileSchema } from './flowFile.ts'
+
+export const SOLVER_NAMES = ['euler', 'heun', 'rk4'] as const
+export const SolverSchema = v.picklist(SOLVER_NAMES)
+export type SolverName = v.InferOutput<typeof SolverSchema>
+
+/** The largest seed is the largest integer that JSON carries exactly, 2^53 - 1. */
+export const SeedSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))
+export const StepsSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))
+export const CountSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))
+export const TimeSchema = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1))
+
+/** A bundled model's name, or a flow file inline. */
+export const ModelSchema = v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(200)), FlowFileSchema])
+
+const solving = { solver: v.optional(SolverSchema), steps: v.optional(StepsSchema) }
+
+/** How to integrate the flow: by which method, in how many steps. */
+export const TransportOptionsSchema = v.strictObject(solving)
+
+/** How many samples to draw, from which seed; `first` is the index of the first one in the seed's endless sequence. */
+export const SampleOptionsSchema = v.strictObject({
+  count: v.optional(CountSchema, 1),
+  seed: v.optional(SeedSchema, 0),
+  first: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)), 0),
+  ...solving
+})
+
+/** At which time to evaluate the velocity. */
+export const VelocityOptionsSchema = v.strictObject({ time: TimeSchema })
+
+/** Points come as rows, or as `{ shape, data }`; `toBatch` in io/batch.ts checks them, faster than a schema would. */
+const input = { input: v.unknown() }
+const model = { model: ModelSchema }
+
+export const SampleRequestSchema = v.strictObject({ ...model, ...SampleOptionsSchema.entries })
+export const TransportRequestSchema = v.strictObject({ ...model, ...input, ...TransportOptionsSchema.entries })
+export const VelocityRequestSchema = v.strictObject({ ...model, ...input, ...VelocityOptionsSchema.entries })

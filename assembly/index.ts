@@ -1,0 +1,18 @@
+// The ABI. Every export of the module, and nothing else, is listed here.
+// Addresses are bytes, 16-aligned where allocated by `alloc`; matrices are f32, row-major, unless said.
+
+export { alloc, mark, release } from "./memory";
+export { exp64 } from "./math/exp";
+export { log64 } from "./math/log";
+export { cos64, sin64 } from "./math/trigonometric";
+export { philox } from "./random/philox";
+export { normals } from "./random/normal";
+export { scheduleAt } from "./schedule/schedule";
+export { packDense, packedBytes } from "./kernel/pack";
+export { dense } from "./kernel/dense";
+export { activate } from "./kernel/activation";
+export { newMixture } from "./velocity/mixture";
+export { newEmpirical } from "./velocity/empirical";
+export { newNetwork } from "./velocity/network";
+export { scratchBytes, velocity } from "./velocity/velocity";
+export { advance, newTrajectory, trajectoryBytes } from "./solver/rungeKutta";

@@ -1,0 +1,57 @@
+import { padded, Vector } from "../math/vector";
+
+const EPSILON: f32 = 1e-6;
+
+/**
+ * out = (x - mean) / sqrt(variance + 1e-6) over the width of every token, then * (1 + scale) + shift.
+ *
+ * x and out (count, width), rows padded(width) floats apart, out may be x; shift and scale (width) each or 0 = absent.
+ * Two passes: the variance is the mean of the squared differences.
+ */
+export function norm(x: usize, count: i32, width: i32, shift: usize, scale: usize, out: usize): void {
+  const row = <usize>padded(width) << 2;
+  const whole = <usize>(width & ~3) << 2;
+  const last = Vector.firstLanes(width & 3);
+  for (let i = 0; i < count; i++, x += row, out += row) {
+    const mean = f32x4.splat(sumOf(x, whole, last) / <f32>width);
+    const variance = squaresAbout(mean, x, whole, last) / <f32>width;
+    const inverse = f32x4.splat(1.0 / sqrt<f32>(variance + EPSILON));
+    for (let offset: usize = 0; offset < row; offset += 16) {
+      const centred = f32x4.sub(v128.load(x + offset), mean);
+      v128.store(out + offset, affine(f32x4.mul(centred, inverse), shift, scale, offset));
+    }
+  }
+}
+
+/** out = x (1 + scale) + shift, on the layout of `norm`. */
+export function modulate(x: usize, count: i32, width: i32, shift: usize, scale: usize, out: usize): void {
+  const row = <usize>padded(width) << 2;
+  for (let i = 0; i < count; i++, x += row, out += row) {
+    for (let offset: usize = 0; offset < row; offset += 16) {
+      v128.store(out + offset, affine(v128.load(x + offset), shift, scale, offset));
+    }
+  }
+}
+
+function affine(x: v128, shift: usize, scale: usize, offset: usize): v128 {
+  if (scale) x = f32x4.mul(x, f32x4.add(f32x4.splat(1), v128.load(scale + offset)));
+  if (shift) x = f32x4.add(x, v128.load(shift + offset));
+  return x;
+}
+
+/** The sum of a row: `whole` bytes in full vectors, then the lanes of `last`. */
+function sumOf(x: usize, whole: usize, last: v128): f32 {
+  let sum = v128.and(v128.load(x + whole), last);
+  for (const end = x + whole; x < end; x += 16) sum = f32x4.add(sum, v128.load(x));
+  return Vector.sum(sum);
+}
+
+function squaresAbout(mean: v128, x: usize, whole: usize, last: v128): f32 {
+  const rest = v128.and(f32x4.sub(v128.load(x + whole), mean), last);
+  let sum = f32x4.mul(rest, rest);
+  for (const end = x + whole; x < end; x += 16) {
+    const centred = f32x4.sub(v128.load(x), mean);
+    sum = f32x4.add(sum, f32x4.mul(centred, centred));
+  }
+  return Vector.sum(sum);
+}

@@ -1,0 +1,110 @@
+import { activateTile } from "../kernel/activation";
+import { dense } from "../kernel/dense";
+import { features } from "../kernel/features";
+import { mix } from "../kernel/mix";
+import { modulate, norm } from "../kernel/norm";
+import { patches, unpatch } from "../kernel/patches";
+import { offset, residual } from "../kernel/residual";
+import { padded } from "../math/vector";
+
+const TIME: i32 = 1;
+const FEATURES: i32 = 2;
+const DENSE: i32 = 3;
+const MIX: i32 = 4;
+const NORM: i32 = 5;
+const RESIDUAL: i32 = 6;
+const OFFSET: i32 = 7;
+const ACTIVATE: i32 = 8;
+const PATCHES: i32 = 9;
+const UNPATCH: i32 = 10;
+const STATE: i32 = 11;
+const MODULATE: i32 = 12;
+
+const INSTRUCTION: usize = 64; // bytes: 16 words
+
+/** Operand `i` of an instruction, as a number. */
+function operand(instruction: usize, i: usize): i32 {
+  return load<i32>(instruction + 12 + (i << 2));
+}
+
+/** Operand `i` of an instruction, as an absolute address; 0 = absent. */
+function vector(instruction: usize, i: usize): usize {
+  return <usize>load<u32>(instruction + 12 + (i << 2));
+}
+
+/**
+ * Runs `length` instructions of 16 words [opcode, dst, src, operands...] on a tile of `rows` rows.
+ * A buffer lies at base + (offset per row) * rows, so that with base 0 and one row offsets are addresses.
+ *
+ * @param x the tile's states (rows, dim), dense rows
+ */
+export function run(program: usize, length: i32, base: usize, rows: i32, t: f64, x: usize): void {
+  for (const end = program + <usize>length * INSTRUCTION; program < end; program += INSTRUCTION) {
+    const dst = base + <usize>load<u32>(program, 4) * <usize>rows;
+    const src = base + <usize>load<u32>(program, 8) * <usize>rows;
+    step(program, base, rows, t, x, dst, src);
+  }
+}
+
+function step(p: usize, base: usize, rows: i32, t: f64, x: usize, dst: usize, src: usize): void {
+  const a = operand(p, 0);
+  const b = operand(p, 1);
+  const c = operand(p, 2);
+  switch (load<i32>(p)) {
+    case TIME:
+      store<f32>(dst, <f32>t);
+      break;
+    case FEATURES:
+      features(t, a, vector(p, 1), dst);
+      break;
+    case DENSE:
+      dense(src, padded(b), rows * a, b, c, vector(p, 3), vector(p, 4), operand(p, 5), dst, padded(c));
+      break;
+    case MIX:
+      mix(src, rows, a, b, c, vector(p, 3), vector(p, 4), operand(p, 5), dst);
+      break;
+    case NORM:
+      norm(src, rows * a, b, vector(p, 2), vector(p, 3), dst);
+      break;
+    case RESIDUAL:
+      residual(src, base + <usize>a * <usize>rows, rows * b, c, vector(p, 3), dst);
+      break;
+    case OFFSET:
+      offset(src, rows, a, b, vector(p, 2), dst);
+      break;
+    case ACTIVATE:
+      activateInto(src, rows * a * padded(b), c, dst);
+      break;
+    case PATCHES:
+      patches(src, rows, a, b, c, operand(p, 3), dst);
+      break;
+    case UNPATCH:
+      unpatch(src, rows, a, b, c, operand(p, 3), dst);
+      break;
+    case STATE:
+      copyState(x, rows, a, dst);
+      break;
+    case MODULATE:
+      modulate(src, rows * a, b, vector(p, 2), vector(p, 3), dst);
+      break;
+    default:
+      unreachable();
+  }
+}
+
+/** dst = activation(src) for n floats, n a multiple of 4. */
+function activateInto(src: usize, n: i32, activation: i32, dst: usize): void {
+  if (src != dst) memory.copy(dst, src, <usize>n << 2);
+  activateTile(dst, 0, 1, n >> 2, activation);
+}
+
+/** Dense rows to padded rows. */
+function copyState(x: usize, rows: i32, dim: i32, dst: usize): void {
+  const bytes = <usize>dim << 2;
+  const row = <usize>padded(dim) << 2;
+  if (row == bytes) {
+    memory.copy(dst, x, <usize>rows * bytes);
+    return;
+  }
+  for (let i = 0; i < rows; i++, x += bytes, dst += row) memory.copy(dst, x, bytes);
+}

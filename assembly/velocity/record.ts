@@ -1,0 +1,11 @@
+/** What every velocity record in the arena begins with. */
+@unmanaged
+export class Velocity {
+  kind: i32;
+  schedule: i32;
+  dim: i32;
+}
+
+export const MIXTURE: i32 = 0;
+export const EMPIRICAL: i32 = 1;
+export const NETWORK: i32 = 2;

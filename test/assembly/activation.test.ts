@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { ACTIVATIONS, type Activation } from '../../src/schema/architecture.ts'
+import { activations } from '../reference/math.ts'
+import { bound } from './bounds.ts'
+import { getF32, newCore, numbers, putF32, scoped, ulps } from './core.ts'
+
+const core = await newCore()
+
+function activate(x: readonly number[], activation: Activation): Float32Array {
+  return scoped(core, () => {
+    const address = putF32(core, x)
+    core.activate(address, x.length, ACTIVATIONS.indexOf(activation))
+    return getF32(core, address, x.length)
+  })
+}
+
+describe.each(ACTIVATIONS)('%s', (name) => {
+  const reference = activations[name]
+
+  it.each([0.01, 1, 8, 80])('is within its stated bound up to %d on either side of 0', (range) => {
+    const next = numbers(3)
+    const x = Array.from({ length: 20000 }, () => Math.fround(range * next()))
+    const y = activate(x, name)
+    let worst = 0
+    x.forEach((value, i) => (worst = Math.max(worst, error(name, value, y[i], reference(value)))))
+    expect(worst).toBeLessThanOrEqual(bound(name))
+  })
+
+  it('gives the same bits at every length and place of the array', () => {
+    const next = numbers(4)
+    const x = Array.from({ length: 19 }, () => Math.fround(4 * next()))
+    const whole = activate(x, name)
+    for (let n = 1; n <= x.length; n++) {
+      expect(activate(x.slice(0, n), name)).toEqual(whole.slice(0, n))
+      expect(activate(x.slice(n - 1), name)).toEqual(whole.slice(n - 1))
+    }
+  })
+
+  it('keeps NaN, and goes to its limits at large numbers', () => {
+    const [nan, low, high, lowest, highest] = activate([NaN, -1e30, 1e30, -Infinity, Infinity], name)
+    expect(nan).toBeNaN()
+    expect(high).toBe(Math.fround(reference(1e30)))
+    expect(highest).toBe(reference(Infinity))
+    const floor = name === 'identity' ? [Math.fround(-1e30), -Infinity] : name === 'tanh' ? [-1, -1] : [0, 0]
+    expect([low + 0, lowest + 0]).toEqual(floor)
+  })
+})
+
+/** In units of the last place of the result; numbers below the normal ones may become 0. */
+function error(name: Activation, x: number, actual: number, expected: number): number {
+  // The tail of gelu is e^(-u) with a rounded u, so its error is measured against x.
+  if (name === 'gelu') return ulps(actual, expected, 24, x)
+  return Math.abs(expected) < 2 ** -120 ? Math.abs(actual - expected) * 2 ** 126 : ulps(actual, expected, 24)
+}

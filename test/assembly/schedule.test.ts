@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { SCHEDULE_NAMES } from '../../src/schema/flowFile.ts'
+import { SCHEDULE_IDS, schedules } from '../reference/schedule.ts'
+import { grid, newCore, scoped } from './core.ts'
+
+const core = await newCore()
+
+describe.each(SCHEDULE_NAMES)('the %s schedule', (name) => {
+  function at(t: number): Float64Array {
+    return scoped(core, () => {
+      const out = core.alloc(32)
+      core.scheduleAt(SCHEDULE_IDS[name], t, out)
+      return new Float64Array(core.memory.buffer, out, 4).slice()
+    })
+  }
+
+  it('equals its 64-bit twin at every time', () => {
+    for (const t of grid(0, 1, 1000)) {
+      const { a, aDa, b, db } = schedules[name](t)
+      ;[a, aDa, b, db].forEach((value, i) => {
+        expect(Math.abs(at(t)[i] - value)).toBeLessThan(4e-16)
+      })
+    }
+  })
+
+  it('starts at the noise and ends at the data, exactly', () => {
+    const [a0, , b0] = at(0)
+    const [a1, , b1] = at(1)
+    expect([a0, b0, Math.abs(a1), b1]).toEqual([1, 0, 0, 1])
+  })
+
+  it("has a a' and b' as the derivatives of a^2 / 2 and b", () => {
+    const h = 1e-5
+    for (const t of grid(0.05, 0.95, 18)) {
+      const [before, here, after] = [at(t - h), at(t), at(t + h)]
+      expect((after[0] ** 2 - before[0] ** 2) / (4 * h)).toBeCloseTo(here[1], 8)
+      expect((after[2] - before[2]) / (2 * h)).toBeCloseTo(here[3], 8)
+    }
+  })
+})

@@ -5,11 +5,19 @@ export const SOLVER_NAMES = ['euler', 'heun', 'rk4'] as const
 export const SolverSchema = v.picklist(SOLVER_NAMES)
 export type SolverName = v.InferOutput<typeof SolverSchema>
 
+/** An integer of a range; its message says all of it at once. */
+const integer = (min: number, max: number) => {
+  const message = `must be an integer from ${min} to ${max}`
+  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message))
+}
+
 /** The largest seed is the largest integer that JSON carries exactly, 2^53 - 1. */
-export const SeedSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))
-export const StepsSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))
-export const CountSchema = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000))
-export const TimeSchema = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1))
+export const SeedSchema = integer(0, Number.MAX_SAFE_INTEGER)
+export const StepsSchema = integer(1, 10_000)
+export const CountSchema = integer(1, 1_000_000)
+
+const timeMessage = 'must be a number from 0 (noise) to 1 (data)'
+export const TimeSchema = v.pipe(v.number(timeMessage), v.minValue(0, timeMessage), v.maxValue(1, timeMessage))
 
 /** A bundled model's name, or a flow file inline. */
 export const ModelSchema = v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(200)), FlowFileSchema])
@@ -23,7 +31,7 @@ export const TransportOptionsSchema = v.strictObject(solving)
 export const SampleOptionsSchema = v.strictObject({
   count: v.optional(CountSchema, 1),
   seed: v.optional(SeedSchema, 0),
-  first: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)), 0),
+  first: v.optional(integer(0, 2 ** 32 - 1), 0),
   ...solving
 })
 

@@ -1,0 +1,60 @@
+import { GaussflowError } from '../error.ts'
+import { dimOf } from '../network/forward.ts'
+import { networkVelocity } from '../network/velocity.ts'
+import { empiricalVelocity } from '../target/empirical.ts'
+import { checkMixture, gaussianMixture, mixtureVelocity } from '../target/mixture.ts'
+import { newCore, type Core } from '../wasm/core.ts'
+import type { Model } from './source.ts'
+
+/** A velocity in a core of its own: the model lies below, each call takes the memory above and gives it back. */
+export interface Engine {
+  readonly core: Core
+  readonly velocity: number
+  readonly dim: number
+  /** The most bytes that the core's memory may grow to. */
+  readonly memoryLimit: number
+}
+
+export async function newEngine(module: WebAssembly.Module, model: Model, memoryLimit: number): Promise<Engine> {
+  expectWithin(memoryLimit, modelBytes(model))
+  const core = await newCore(module)
+  const { velocity, dim } = putVelocity(core, model)
+  if (velocity === 0) throw new GaussflowError('over_limit', 'the model must fit in the memory of the core, and does not')
+  return { core, velocity, dim, memoryLimit }
+}
+
+function putVelocity(core: Core, { schedule, target, tensors }: Model): { velocity: number; dim: number } {
+  switch (target.kind) {
+    case 'gaussian': {
+      const mixture = gaussianMixture(target)
+      return { velocity: mixtureVelocity(core, schedule, mixture), dim: mixture.dim }
+    }
+    case 'mixture': {
+      const mixture = checkMixture(target)
+      return { velocity: mixtureVelocity(core, schedule, mixture), dim: mixture.dim }
+    }
+    case 'empirical':
+      return { velocity: empiricalVelocity(core, schedule, target), dim: target.points[0].length }
+    case 'network':
+      return { velocity: networkVelocity(core, schedule, target, tensors), dim: dimOf(target.architecture) }
+  }
+}
+
+/** About what the model takes in the core, known before it is put there. */
+function modelBytes({ target, tensors }: Model): number {
+  switch (target.kind) {
+    case 'gaussian':
+      return 8 * (target.mean.length + 2) ** 2
+    case 'mixture':
+      return 8 * target.means.length * (target.means[0].length + 2) ** (target.covariances === undefined ? 1 : 2)
+    case 'empirical':
+      return 4 * target.points.length * target.points[0].length
+    case 'network':
+      return [...tensors.values()].reduce((sum, { data }) => sum + 4 * data.length, 0)
+  }
+}
+
+function expectWithin(limit: number, bytes: number): void {
+  if (bytes <= limit) return
+  throw new GaussflowError('over_limit', `the model must fit in the memory limit of ${limit} bytes, and takes ${bytes}`)
+}

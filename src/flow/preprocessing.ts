@@ -1,0 +1,34 @@
+import { GaussflowError } from '../error.ts'
+import type { Manifest } from '../schema/manifest.ts'
+
+/** The map between the units of the data and those of the flow's states, in f32: data = shift + scale * state. */
+export interface Preprocessing {
+  toData(states: Float32Array): void
+  toStates(data: Float32Array): void
+}
+
+/** Both maps work in place on rows of length `dim`. */
+export function preprocessingOf(manifest: Manifest | undefined, dim: number): Preprocessing {
+  const { preprocessing } = manifest ?? {}
+  if (preprocessing === undefined) return { toData: () => undefined, toStates: () => undefined }
+  const shift = spread('preprocessing.shift', preprocessing.shift, dim)
+  const scale = spread('preprocessing.scale', preprocessing.scale, dim)
+  return {
+    toData: (states) => {
+      for (let i = 0; i < states.length; i++) states[i] = Math.fround(scale[i % dim] * states[i]) + shift[i % dim]
+    },
+    toStates: (data) => {
+      for (let i = 0; i < data.length; i++) data[i] = Math.fround(data[i] - shift[i % dim]) / scale[i % dim]
+    }
+  }
+}
+
+function spread(path: string, value: number | readonly number[], dim: number): Float32Array {
+  if (typeof value === 'number') return new Float32Array(dim).fill(value)
+  if (value.length === dim) return Float32Array.from(value)
+  throw new GaussflowError(
+    'invalid_model',
+    `\`${path}\` must be a number or ${dim} numbers (the dimension of the flow), got ${value.length}`,
+    { path }
+  )
+}

@@ -1,0 +1,78 @@
+import { GaussflowError } from '../error.ts'
+import { parseSafetensors } from '../io/safetensors.ts'
+import type { Platform } from '../platform/platform.ts'
+import { FlowFileSchema, type FlowFile, type Target } from '../schema/flowFile.ts'
+import { ManifestSchema, type Manifest } from '../schema/manifest.ts'
+import { validate } from '../schema/validate.ts'
+import type { Tensors } from '../types.ts'
+
+/** A model folder in memory: its manifest (or flow file) and the bytes of the files beside it. */
+export interface ModelFiles {
+  readonly manifest: unknown
+  readonly files: Readonly<Record<string, Uint8Array>>
+}
+
+/** What a flow can be opened from: a name, path or URL, a flow file's object, or a model folder's content. */
+export type ModelSource = string | FlowFile | ModelFiles
+
+/** A model that was read and checked, before it goes into the core. */
+export interface Model {
+  readonly schedule: Manifest['flow']['schedule']
+  readonly target: Target
+  readonly flowFile: Manifest['flow']
+  readonly manifest: Manifest | undefined
+  readonly tensors: Tensors
+}
+
+/** Reads the model that `source` names, with its weights where it has some. */
+export async function readModel(platform: Platform, source: ModelSource): Promise<Model> {
+  if (typeof source === 'string') {
+    const { json, read } = await platform.locate(source)
+    return await checkModel(parseJson(json), read)
+  }
+  if (typeof source === 'object' && 'manifest' in source && 'files' in source) {
+    const { manifest, files } = source
+    return await checkModel(manifest, (file) => Promise.resolve(files[file] ?? missing(file)))
+  }
+  return await checkModel(source, missing)
+}
+
+async function checkModel(json: unknown, read: (file: string) => Promise<Uint8Array>): Promise<Model> {
+  const isManifest = typeof json === 'object' && json !== null && 'format' in json
+  const manifest = isManifest ? validate(ManifestSchema, json, '', 'invalid_model') : undefined
+  const flowFile = manifest?.flow ?? validate(FlowFileSchema, json)
+  const { schedule, target } = flowFile
+  if (target.kind !== 'network') return { schedule, target, flowFile, manifest, tensors: new Map() }
+  const bytes = await read(target.weights)
+  await checkHash(target.weights, bytes, manifest?.hash?.[target.weights])
+  return { schedule, target, flowFile, manifest, tensors: parseSafetensors(bytes) }
+}
+
+async function checkHash(file: string, bytes: Uint8Array, expected: string | undefined): Promise<void> {
+  // Pages that were not served over a secure connection have no digest.
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
+  if (expected === undefined || subtle === undefined) return
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
+  const got = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  if (got === expected) return
+  throw new GaussflowError(
+    'invalid_model',
+    `the file "${file}" must have the SHA-256 of its manifest, ${expected}, got ${got}; fetch it again`
+  )
+}
+
+function missing(file: string): never {
+  throw new GaussflowError(
+    'invalid_model',
+    `a network's weights ("${file}") must come with it; open the model folder that holds them`,
+    { path: 'target.weights' }
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new GaussflowError('invalid_model', `the manifest or flow file must be JSON: ${(cause as Error).message}`, { cause })
+  }
+}

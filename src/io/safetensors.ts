@@ -1,0 +1,148 @@
+import { GaussflowError } from '../error.ts'
+import { show } from '../schema/validate.ts'
+import type { Tensor, Tensors } from '../types.ts'
+
+/**
+ * The safetensors format: a little-endian u64 with the length of a JSON header, the header (name -> dtype, shape,
+ * data_offsets), then the data. Files are treated as hostile: every length is checked before it is used.
+ *
+ * @see https://github.com/huggingface/safetensors
+ */
+
+const MOST_HEADER = 100_000_000 // bytes, the limit of the format's own reader
+
+const READERS: Record<string, { bytes: number; read: (view: DataView, at: number) => number }> = {
+  F64: { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
+  F32: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
+  F16: { bytes: 2, read: (view, at) => half(view.getUint16(at, true)) },
+  BF16: { bytes: 2, read: (view, at) => brain(view.getUint16(at, true)) }
+}
+
+interface Entry {
+  readonly name: string
+  readonly dtype: string
+  readonly shape: readonly number[]
+  readonly begin: number
+  readonly end: number
+}
+
+/**
+ * Reads every tensor, as f32.
+ *
+ * @throws GaussflowError `invalid_file` where the bytes are not a whole safetensors file.
+ */
+export function parseSafetensors(bytes: Uint8Array): Tensors {
+  const { header, start } = readHeader(bytes)
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== '__metadata__')
+    .map(([name, value]) => readEntry(name, value, bytes.byteLength - start))
+  expectTiling(entries, bytes.byteLength - start)
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.byteLength - start)
+  return new Map(entries.map((entry) => [entry.name, readTensor(view, entry)]))
+}
+
+/** The strings of the header's `__metadata__`. */
+export function safetensorsMetadata(bytes: Uint8Array): Record<string, string> {
+  const metadata = readHeader(bytes).header.__metadata__
+  if (typeof metadata !== 'object' || metadata === null) return {}
+  return Object.fromEntries(Object.entries(metadata).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
+}
+
+/** Writes tensors as F32, in the order given. */
+export function formatSafetensors(tensors: Tensors, metadata: Record<string, string> = {}): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {}
+  let end = 0
+  for (const [name, { shape, data }] of tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + 4 * data.length] }
+    end += 4 * data.length
+  }
+  let text = JSON.stringify(header)
+  let head = new TextEncoder().encode(text)
+  if (head.length % 8 !== 0) {
+    text += ' '.repeat(8 - (head.length % 8)) // the data start on a multiple of 8 bytes
+    head = new TextEncoder().encode(text)
+  }
+  const out = new Uint8Array(8 + head.length + end)
+  const view = new DataView(out.buffer)
+  view.setBigUint64(0, BigInt(head.length), true)
+  out.set(head, 8)
+  let at = 8 + head.length
+  for (const { data } of tensors.values()) for (const value of data) at = (view.setFloat32(at, value, true), at + 4)
+  return out
+}
+
+function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
+  if (bytes.byteLength < 8) refuse(`a safetensors file must have at least 8 bytes, got ${bytes.byteLength}`)
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+  const left = bytes.byteLength - 8
+  if (length > left) refuse(`the header must end within the file, got a header of ${length} bytes with ${left} bytes left; is it cut off?`)
+  if (length > MOST_HEADER) refuse(`the header must have at most ${MOST_HEADER} bytes, got ${length}`)
+  try {
+    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)))
+    if (typeof header !== 'object' || header === null || Array.isArray(header)) refuse('the header must be a JSON object')
+    return { header: header as Record<string, unknown>, start: 8 + length }
+  } catch (cause) {
+    if (cause instanceof GaussflowError) throw cause
+    throw new GaussflowError('invalid_file', 'the header of a safetensors file must be JSON, and is not', { cause })
+  }
+}
+
+function readEntry(name: string, value: unknown, dataBytes: number): Entry {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>
+  if (typeof dtype !== 'string' || !Object.hasOwn(READERS, dtype)) {
+    refuse(`the tensor \`${name}\` must be one of ${Object.keys(READERS).join(', ')}, got ${show(dtype)}`)
+  }
+  if (!isSizes(shape)) refuse(`the shape of \`${name}\` must be an array of sizes, got ${show(shape)}`)
+  if (!isSizes(offsets) || offsets.length !== 2) refuse(`the data_offsets of \`${name}\` must be [begin, end], got ${show(offsets)}`)
+  const [begin, end] = offsets
+  const want = shape.reduce((product, size) => product * size, READERS[dtype].bytes)
+  if (begin > end || end > dataBytes) {
+    refuse(`the data of \`${name}\` must lie within the file's ${dataBytes} bytes of data, got ${begin} to ${end}; is it cut off?`)
+  }
+  if (end - begin !== want) refuse(`the data of \`${name}\` must have the ${want} bytes of its shape, got ${end - begin}`)
+  return { name, dtype, shape, begin, end }
+}
+
+/** The tensors must cover the data without gaps or overlaps: bytes that nobody reads can hide anything. */
+function expectTiling(entries: readonly Entry[], dataBytes: number): void {
+  let end = 0
+  for (const entry of [...entries].sort((p, q) => p.begin - q.begin || p.end - q.end)) {
+    if (entry.begin !== end) {
+      refuse(`the data of \`${entry.name}\` must begin where the tensor before it ends, at ${end}, got ${entry.begin}`)
+    }
+    end = entry.end
+  }
+  if (end !== dataBytes) refuse(`the tensors must end where the file does, at ${dataBytes} bytes of data, got ${end}`)
+}
+
+function readTensor(view: DataView, { dtype, shape, begin, end }: Entry): Tensor {
+  const { bytes, read } = READERS[dtype]
+  const data = new Float32Array((end - begin) / bytes)
+  for (let i = 0; i < data.length; i++) data[i] = read(view, begin + i * bytes)
+  return { shape, data }
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length <= 16 && value.every((size) => Number.isSafeInteger(size) && size >= 0)
+}
+
+/** An IEEE 754 binary16 number from its bits. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 31
+  const fraction = bits & 1023
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
+}
+
+const word = new DataView(new ArrayBuffer(4))
+
+/** A bfloat16 number is the upper half of a binary32 one. */
+function brain(bits: number): number {
+  word.setUint32(0, bits << 16)
+  return word.getFloat32(0)
+}
+
+function refuse(message: string): never {
+  throw new GaussflowError('invalid_file', message)
+}

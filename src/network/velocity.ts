@@ -1,0 +1,79 @@
+import { scheduleOf } from '../schedule/index.ts'
+import type { NetworkTarget, ScheduleName } from '../schema/flowFile.ts'
+import type { Tensors } from '../types.ts'
+import { putI32, type Core } from '../wasm/core.ts'
+import { dimOf, forward } from './forward.ts'
+import { OPCODE, ProgramWriter } from './program.ts'
+import { placeRegisters, type Instruction, type Register } from './registers.ts'
+import { checkArchitecture, checkWeights } from './weights.ts'
+
+const WORDS = 16 // 32-bit words of an instruction
+
+/**
+ * Puts a network into the core and returns the address of its velocity. Where the network predicts the denoiser
+ * N(t, x) ~ E[X_1 | X_t = x], its velocity is
+ *
+ *     v(t, x) = (a'/a) x + (b' - b a'/a) N(t, x),   with the coefficients taken at min(t, denoiserUntil).
+ *
+ * @throws GaussflowError `invalid_argument` for an impossible architecture, `invalid_model` for weights that do not fit it.
+ */
+export function networkVelocity(core: Core, schedule: ScheduleName, target: NetworkTarget, tensors: Tensors): number {
+  const { architecture } = target
+  checkArchitecture(architecture)
+  checkWeights(architecture, tensors)
+  const dim = dimOf(architecture)
+  const writer = new ProgramWriter(core, tensors, dim)
+  const result = forward(writer, architecture)
+  if (result.when === 'time') throw new TypeError('a network must read the state')
+
+  const program = fuseModulation(writer.stateProgram)
+  const { offsets, bytes } = placeRegisters(program, result.register)
+  const place = (operand: number | Register): number =>
+    typeof operand === 'number' ? operand : (offsets.get(operand) ?? 0)
+  const stateWords = program.map(({ opcode, dst, src, operands }) => [
+    opcode,
+    place(dst),
+    src === undefined ? 0 : place(src),
+    ...operands.map(place)
+  ])
+  return core.newNetwork(
+    scheduleOf(schedule).id,
+    dim,
+    putI32(core, words(writer.timeProgram)),
+    writer.timeProgram.length,
+    putI32(core, words(stateWords)),
+    program.length,
+    bytes,
+    place(result.register),
+    target.prediction === 'denoiser' ? 1 : 0,
+    target.denoiserUntil
+  )
+}
+
+function words(program: readonly (readonly number[])[]): Int32Array {
+  const out = new Int32Array(program.length * WORDS)
+  program.forEach((instruction, i) => {
+    out.set(instruction, i * WORDS)
+  })
+  return out
+}
+
+/** A layer norm that only a modulation reads becomes one pass over the row with it. */
+function fuseModulation(program: readonly Instruction[]): Instruction[] {
+  const uses = new Map<Register, number>()
+  for (const { src, operands } of program) {
+    for (const read of [src, ...operands]) if (typeof read === 'object') uses.set(read, (uses.get(read) ?? 0) + 1)
+  }
+  const out: Instruction[] = []
+  for (const instruction of program) {
+    const before = out.at(-1)
+    const fusible =
+      instruction.opcode === OPCODE.modulate &&
+      before?.opcode === OPCODE.norm &&
+      before.dst === instruction.src &&
+      uses.get(before.dst) === 1
+    if (fusible) out[out.length - 1] = { ...before, dst: instruction.dst, operands: instruction.operands }
+    else out.push(instruction)
+  }
+  return out
+}

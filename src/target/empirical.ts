@@ -1,0 +1,22 @@
+import { GaussflowError } from '../error.ts'
+import { scheduleOf } from '../schedule/index.ts'
+import type { EmpiricalTarget, ScheduleName } from '../schema/flowFile.ts'
+import { putF32, type Core } from '../wasm/core.ts'
+
+/**
+ * Puts a smoothed data set into the core and returns the address of its velocity: the exact flow towards
+ * (1/n) sum_i N(points_i, bandwidth^2 I).
+ *
+ * @throws GaussflowError `shape_mismatch` for a point of another length than the first.
+ */
+export function empiricalVelocity(core: Core, schedule: ScheduleName, { points, bandwidth }: EmpiricalTarget): number {
+  const dim = points[0].length
+  points.forEach((point, i) => {
+    if (point.length === dim) return
+    const path = `target.points[${i}]`
+    const message = `\`${path}\` must have length ${dim} (as long as the first point), got ${point.length}`
+    throw new GaussflowError('shape_mismatch', message, { path })
+  })
+  const data = putF32(core, points.flat())
+  return core.newEmpirical(scheduleOf(schedule).id, dim, points.length, data, bandwidth)
+}

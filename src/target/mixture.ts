@@ -1,0 +1,110 @@
+import { GaussflowError } from '../error.ts'
+import { scheduleOf } from '../schedule/index.ts'
+import type { GaussianTarget, MixtureTarget, ScheduleName } from '../schema/flowFile.ts'
+import { putF64, type Core } from '../wasm/core.ts'
+import { symmetricEigen, type Eigen } from './eigen.ts'
+
+/** A checked mixture: weights that sum to 1, and the covariances by their eigenvalues and axes. */
+export interface Mixture {
+  readonly dim: number
+  readonly weights: readonly number[]
+  /** K x d */
+  readonly means: readonly (readonly number[])[]
+  readonly covariances: readonly Eigen[]
+  /** Whether all axes are the coordinate axes, so that no rotation is needed. */
+  readonly aligned: boolean
+}
+
+/** N(mean, covariance) as a mixture of one. */
+export function gaussianMixture({ mean, covariance }: GaussianTarget): Mixture {
+  const dim = mean.length
+  const eigen = positiveEigen(covariance, dim, 'target.covariance')
+  return { dim, weights: [1], means: [mean], covariances: [eigen], aligned: isDiagonal(covariance) }
+}
+
+/**
+ * Checks the shapes of a mixture and that its covariances are symmetric and positive definite.
+ *
+ * @throws GaussflowError `shape_mismatch` or `invalid_argument`, naming the component.
+ */
+export function checkMixture({ weights, means, covariances, stds }: MixtureTarget): Mixture {
+  const dim = means[0].length
+  const count = weights.length
+  expectLength('target.means', means.length, count, 'one for each weight')
+  means.forEach((mean, k) => {
+    expectLength(`target.means[${k}]`, mean.length, dim, 'as long as the first mean')
+  })
+  if ((covariances === undefined) === (stds === undefined)) {
+    const got = covariances === undefined ? 'neither' : 'both'
+    refuse('invalid_argument', 'target', `\`target\` must have either \`covariances\` or \`stds\`, got ${got}`)
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const shares = weights.map((weight) => weight / total)
+  if (stds !== undefined) {
+    expectLength('target.stds', stds.length, count, 'one for each weight')
+    const eigens = stds.map((std, k) => diagonal(std, dim, `target.stds[${k}]`))
+    return { dim, weights: shares, means, covariances: eigens, aligned: true }
+  }
+  const full = covariances ?? []
+  expectLength('target.covariances', full.length, count, 'one for each weight')
+  const eigens = full.map((covariance, k) => positiveEigen(covariance, dim, `target.covariances[${k}]`))
+  return { dim, weights: shares, means, covariances: eigens, aligned: full.every(isDiagonal) }
+}
+
+/** Puts a mixture into the core and returns the address of its velocity. */
+export function mixtureVelocity(core: Core, schedule: ScheduleName, mixture: Mixture): number {
+  const { dim, weights, means, covariances, aligned } = mixture
+  // The core takes one logarithm of each weight, ours would differ from engine to engine in the last bit.
+  const logWeights = putF64(core, weights.map((weight) => core.log64(weight)))
+  const centres = putF64(core, means.flat())
+  const variances = putF64(core, covariances.flatMap(({ values }) => [...values]))
+  const axes = aligned ? 0 : putF64(core, covariances.flatMap((eigen) => [...eigen.axes]))
+  return core.newMixture(scheduleOf(schedule).id, dim, weights.length, logWeights, centres, variances, axes)
+}
+
+function diagonal(std: number | readonly number[], dim: number, path: string): Eigen {
+  const stds = typeof std === 'number' ? new Array<number>(dim).fill(std) : std
+  expectLength(path, stds.length, dim, 'one for each coordinate')
+  return { values: Float64Array.from(stds, (s) => s * s), axes: new Float64Array() }
+}
+
+function positiveEigen(matrix: readonly (readonly number[])[], dim: number, path: string): Eigen {
+  expectLength(path, matrix.length, dim, 'a square matrix of the dimension of the means')
+  matrix.forEach((row, i) => {
+    expectLength(`${path}[${i}]`, row.length, dim, 'a square matrix of the dimension of the means')
+  })
+  matrix.forEach((row, i) => {
+    row.forEach((value, j) => {
+      if (value !== matrix[j][i]) {
+        const got = `${value} at [${i}][${j}] and ${matrix[j][i]} at [${j}][${i}]`
+        refuse('invalid_argument', path, `\`${path}\` must be symmetric, got ${got}`)
+      }
+    })
+  })
+  if (isDiagonal(matrix)) {
+    const values = Float64Array.from(matrix, (row, i) => row[i])
+    const axes = Float64Array.from({ length: dim * dim }, (_, i) => (i % (dim + 1) === 0 ? 1 : 0))
+    return expectPositive({ values, axes }, path)
+  }
+  return expectPositive(symmetricEigen(Float64Array.from(matrix.flat()), dim), path)
+}
+
+function expectPositive(eigen: Eigen, path: string): Eigen {
+  const smallest = eigen.values.reduce((least, value) => Math.min(least, value), Infinity)
+  const largest = eigen.values.reduce((most, value) => Math.max(most, value), 0)
+  // Below the rounding of the largest eigenvalue a positive sign means nothing.
+  if (smallest > largest * 1e-15) return eigen
+  refuse('invalid_argument', path, `\`${path}\` must be positive definite, got the eigenvalue ${smallest}`)
+}
+
+function isDiagonal(matrix: readonly (readonly number[])[]): boolean {
+  return matrix.every((row, i) => row.every((value, j) => i === j || value === 0))
+}
+
+function expectLength(path: string, got: number, want: number, why: string): void {
+  if (got !== want) refuse('shape_mismatch', path, `\`${path}\` must have length ${want} (${why}), got ${got}`)
+}
+
+function refuse(code: 'invalid_argument' | 'shape_mismatch', path: string, message: string): never {
+  throw new GaussflowError(code, message, { path })
+}

@@ -28,7 +28,7 @@ export function saturated(bytes: u64): u32 {
 export function alloc(bytes: usize): usize {
   // 64-bit arithmetic: all 4 GiB may be asked for, and their end does not fit in 32 bits.
   const end = aligned(<u64>top + <u64>bytes);
-  const size: u64 = <u64>memory.size() << 16;
+  const size: u64 = (<u64>memory.size()) << 16;
   if (end + SLACK > 0xffffffff) return 0;
   if (end + SLACK > size && memory.grow(<i32>((end + SLACK - size + 0xffff) >> 16)) < 0) return 0;
   const address = top;

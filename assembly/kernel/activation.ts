@@ -5,15 +5,29 @@ const SILU: i32 = 1;
 const RELU: i32 = 2;
 const TANH: i32 = 3;
 
+// Constants in memory, as in math/vector.ts.
+const CONSTANTS = memory.data<f32>(
+  [
+    -88.7, // silu is 0 below
+    -88.3, // e^-x is 0 for -x below
+    1.0,
+    -20.0, // gelu is 0 below
+    -0.07135481282052229, // -2 sqrt(2 / pi) 0.044715
+    -1.5957691216057308 // -2 sqrt(2 / pi)
+  ],
+  16
+);
+
 /** Activations of four f32 lanes; a NaN stays NaN. */
 export class Activation {
   /** x / (1 + e^-x). -0 below -88.4 (so silu(-Infinity) = -0), x above 88.3. */
   // @ts-ignore: decorator
   @inline
   static silu(x: v128): v128 {
-    const floor = f32x4.pmax(x, f32x4.splat(-88.7));
-    const e = Vector.expInRange(f32x4.pmax(f32x4.neg(floor), f32x4.splat(-88.3)));
-    return f32x4.div(floor, f32x4.add(f32x4.splat(1), e));
+    const floor = f32x4.pmax(x, v128.load32_splat(CONSTANTS));
+    const minus = f32x4.sub(f32x4.splat(0), floor);
+    const e = Vector.expInRange(f32x4.pmax(minus, v128.load32_splat(CONSTANTS, 4)));
+    return f32x4.div(floor, f32x4.add(v128.load32_splat(CONSTANTS, 8), e));
   }
 
   /** max(x, 0), NaN stays NaN. */
@@ -30,12 +44,10 @@ export class Activation {
   // @ts-ignore: decorator
   @inline
   static gelu(x: v128): v128 {
-    const floor = f32x4.pmax(x, f32x4.splat(-20));
-    const square = f32x4.mul(floor, floor);
-    // 2 sqrt(2 / pi), and the same times 0.044715
-    const slope = f32x4.add(f32x4.splat(1.5957691216057308), f32x4.mul(square, f32x4.splat(0.07135481282052229)));
-    const e = Vector.exp(f32x4.neg(f32x4.mul(floor, slope)));
-    return f32x4.div(floor, f32x4.add(f32x4.splat(1), e));
+    const floor = f32x4.pmax(x, v128.load32_splat(CONSTANTS, 12));
+    const cubic = f32x4.mul(f32x4.mul(floor, floor), v128.load32_splat(CONSTANTS, 16));
+    const e = Vector.exp(f32x4.mul(floor, f32x4.add(cubic, v128.load32_splat(CONSTANTS, 20))));
+    return f32x4.div(floor, f32x4.add(v128.load32_splat(CONSTANTS, 8), e));
   }
 
   // @ts-ignore: decorator
@@ -52,7 +64,7 @@ export class Activation {
 export function activateTile(x: usize, row: usize, rows: i32, vectors: i32, activation: i32): void {
   if (activation == IDENTITY) return;
   for (; rows > 0; rows--, x += row) {
-    for (let p = x, end = x + (<usize>vectors << 4); p < end; p += 16) {
+    for (let p = x, end = x + ((<usize>vectors) << 4); p < end; p += 16) {
       v128.store(p, Activation.apply(v128.load(p), activation));
     }
   }
@@ -61,7 +73,7 @@ export function activateTile(x: usize, row: usize, rows: i32, vectors: i32, acti
 /** The activation of `n` floats in place: 0 identity, 1 silu, 2 relu, 3 tanh, 4 gelu (its tanh form). */
 export function activate(x: usize, n: i32, activation: i32): void {
   activateTile(x, 0, 1, n >> 2, activation);
-  for (let p = x + (<usize>(n & ~3) << 2), end = x + (<usize>n << 2); p < end; p += 4) {
+  for (let p = x + ((<usize>(n & ~3)) << 2), end = x + ((<usize>n) << 2); p < end; p += 4) {
     if (activation == IDENTITY) return;
     store<f32>(p, f32x4.extract_lane(Activation.apply(v128.load32_zero(p), activation), 0));
   }

@@ -1,5 +1,6 @@
 import { padded } from "../math/vector";
 import { activateTile } from "./activation";
+import { Row } from "./row";
 import { Tile } from "./tile";
 
 const STEP: usize = 32; // bytes of one input in a panel
@@ -13,11 +14,11 @@ function tile4x4(x: usize, rowX: usize, k: i32, panel: usize, bias: usize, out: 
 }
 
 function tile1x32(x: usize, k: i32, panel: usize, bias: usize, out: usize): void {
-  Tile.row1columns32(x, k, panel, STEP, <usize>k << 5, bias, false, out);
+  Row.columns32(x, k, panel, STEP, (<usize>k) << 5, bias, false, out);
 }
 
 function tile1x4(x: usize, k: i32, panel: usize, bias: usize, out: usize): void {
-  Tile.row1columns4(x, k, panel, STEP, bias, false, out);
+  Row.columns4(x, k, panel, STEP, bias, false, out);
 }
 
 /**
@@ -42,24 +43,24 @@ export function dense(
   out: usize,
   strideOut: i32
 ): void {
-  const rowX = <usize>strideX << 2;
-  const rowOut = <usize>strideOut << 2;
-  const panelBytes = <usize>k << 5;
+  const rowX = (<usize>strideX) << 2;
+  const rowOut = (<usize>strideOut) << 2;
+  const panelBytes = (<usize>k) << 5;
   const columns = padded(n);
   const quads = rows & ~3;
-  for (let column = 0; column < columns; ) {
+  for (let column = 0; column < columns;) {
     // Single rows take four panels at a time where there are four.
     const width = min(columns - column, 32);
     let xi = x;
-    let outi = out + (<usize>column << 2);
-    const biasHere = bias ? bias + (<usize>column << 2) : 0;
+    let outi = out + ((<usize>column) << 2);
+    const biasHere = bias ? bias + ((<usize>column) << 2) : 0;
     for (let c = 0; c < width; c += 8) {
       const panel = packed + <usize>(c >> 3) * panelBytes;
-      const offset = <usize>c << 2;
+      const offset = (<usize>c) << 2;
       const biasPanel = biasHere ? biasHere + offset : 0;
       const wide = width - c >= 8;
       xi = x;
-      outi = out + (<usize>(column + c) << 2);
+      outi = out + ((<usize>(column + c)) << 2);
       for (let i = 0; i < quads; i += 4) {
         if (wide) tile4x8(xi, rowX, k, panel, biasPanel, outi, rowOut);
         else tile4x4(xi, rowX, k, panel, biasPanel, outi, rowOut);
@@ -69,13 +70,13 @@ export function dense(
       }
     }
     xi = x + <usize>quads * rowX;
-    outi = out + <usize>quads * rowOut + (<usize>column << 2);
+    outi = out + <usize>quads * rowOut + ((<usize>column) << 2);
     for (let i = quads; i < rows; i++) {
       if (width == 32) tile1x32(xi, k, packed, biasHere, outi);
       else {
         for (let c = 0; c < width; c += 4) {
-          const half = packed + <usize>(c >> 3) * panelBytes + (<usize>(c & 4) << 2);
-          const offset = <usize>c << 2;
+          const half = packed + <usize>(c >> 3) * panelBytes + ((<usize>(c & 4)) << 2);
+          const offset = (<usize>c) << 2;
           tile1x4(xi, k, half, biasHere ? biasHere + offset : 0, outi + offset);
         }
       }

@@ -7,10 +7,10 @@ import { cos64, sin64 } from "../math/trigonometric";
  * @param out byte address of 2 count x f32
  */
 export function features(t: f64, count: i32, frequencies: usize, out: usize): void {
-  const cosines = out + (<usize>count << 2);
+  const cosines = out + ((<usize>count) << 2);
   for (let j = 0; j < count; j++) {
-    const angle = load<f64>(frequencies + (<usize>j << 3)) * t;
-    store<f32>(out + (<usize>j << 2), <f32>sin64(angle));
-    store<f32>(cosines + (<usize>j << 2), <f32>cos64(angle));
+    const angle = load<f64>(frequencies + ((<usize>j) << 3)) * t;
+    store<f32>(out + ((<usize>j) << 2), <f32>sin64(angle));
+    store<f32>(cosines + ((<usize>j) << 2), <f32>cos64(angle));
   }
 }

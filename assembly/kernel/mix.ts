@@ -1,5 +1,6 @@
 import { padded } from "../math/vector";
 import { activateTile } from "./activation";
+import { Row } from "./row";
 import { Tile } from "./tile";
 
 /**
@@ -20,12 +21,12 @@ export function mix(
   out: usize
 ): void {
   const columns = padded(width);
-  const step = <usize>columns << 2;
+  const step = (<usize>columns) << 2;
   for (let i = 0; i < rows; i++) {
-    for (let token = 0; token < tokensOut; ) {
+    for (let token = 0; token < tokensOut;) {
       const count = tokensOut - token >= 4 ? 4 : 1;
-      const w = weight + (<usize>(token * tokensIn) << 2);
-      const biasHere = bias ? bias + (<usize>token << 2) : 0;
+      const w = weight + ((<usize>(token * tokensIn)) << 2);
+      const biasHere = bias ? bias + ((<usize>token) << 2) : 0;
       if (count == 4) quad(w, tokensIn, x, step, columns, biasHere, activation, out);
       else single(w, tokensIn, x, step, columns, biasHere, activation, out);
       token += count;
@@ -46,7 +47,7 @@ function quad(
   activation: i32,
   out: usize
 ): void {
-  const rowW = <usize>k << 2;
+  const rowW = (<usize>k) << 2;
   const start = out;
   let column = 0;
   for (; column + 8 <= columns; column += 8, x += 32, out += 32) {
@@ -70,10 +71,10 @@ function single(
   const start = out;
   let column = 0;
   for (; column + 32 <= columns; column += 32, x += 128, out += 128) {
-    Tile.row1columns32(w, k, x, step, 32, bias, true, out);
+    Row.columns32(w, k, x, step, 32, bias, true, out);
   }
   for (; column < columns; column += 4, x += 16, out += 16) {
-    Tile.row1columns4(w, k, x, step, bias, true, out);
+    Row.columns4(w, k, x, step, bias, true, out);
   }
   activateTile(start, 0, 1, columns >> 2, activation);
 }

@@ -39,14 +39,14 @@ function move(
   tokens: usize,
   toImage: bool
 ): void {
-  const line = <usize>(p * channels) << 2;
-  const tokenBytes = <usize>padded(p * p * channels) << 2;
-  const imageBytes = <usize>padded(height * width * channels) << 2;
-  const imageLine = <usize>(width * channels) << 2;
+  const line = (<usize>(p * channels)) << 2;
+  const tokenBytes = (<usize>padded(p * p * channels)) << 2;
+  const imageBytes = (<usize>padded(height * width * channels)) << 2;
+  const imageLine = (<usize>(width * channels)) << 2;
   for (let i = 0; i < rows; i++, image += imageBytes) {
     for (let top = 0; top < height; top += p) {
       for (let left = 0; left < width; left += p, tokens += tokenBytes) {
-        let pixel = image + <usize>top * imageLine + (<usize>(left * channels) << 2);
+        let pixel = image + <usize>top * imageLine + ((<usize>(left * channels)) << 2);
         for (let y = 0; y < p; y++, pixel += imageLine) {
           const within = tokens + <usize>y * line;
           if (toImage) memory.copy(pixel, within, line);

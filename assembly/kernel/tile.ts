@@ -33,7 +33,7 @@ export class Tile {
     let left1 = left + leftRow;
     let left2 = left1 + leftRow;
     let left3 = left2 + leftRow;
-    for (const end = left + (<usize>k << 2); left < end; left += 4) {
+    for (const end = left + ((<usize>k) << 2); left < end; left += 4) {
       const ra = v128.load(right);
       const rb = v128.load(right, 16);
       const l0 = v128.load32_splat(left);
@@ -87,7 +87,7 @@ export class Tile {
     let left1 = left + leftRow;
     let left2 = left1 + leftRow;
     let left3 = left2 + leftRow;
-    for (const end = left + (<usize>k << 2); left < end; left += 4) {
+    for (const end = left + ((<usize>k) << 2); left < end; left += 4) {
       const r = v128.load(right);
       a0 = f32x4.add(a0, f32x4.mul(v128.load32_splat(left), r));
       a1 = f32x4.add(a1, f32x4.mul(v128.load32_splat(left1), r));
@@ -102,74 +102,6 @@ export class Tile {
     v128.store(out + outRow, a1);
     v128.store(out + 2 * outRow, a2);
     v128.store(out + 3 * outRow, a3);
-  }
-
-  /** 1 row x 32 columns: four groups at once, because each addition waits for the one before it in its chain. */
-  // @ts-ignore: decorator
-  @inline
-  static row1columns32(
-    left: usize,
-    k: i32,
-    right: usize,
-    step: usize,
-    gap: usize,
-    bias: usize,
-    perRow: bool,
-    out: usize
-  ): void {
-    let a0 = Tile.start(bias, perRow, 0, 0);
-    let b0 = Tile.start(bias, perRow, 0, 16);
-    let a1 = Tile.start(bias, perRow, 0, 32);
-    let b1 = Tile.start(bias, perRow, 0, 48);
-    let a2 = Tile.start(bias, perRow, 0, 64);
-    let b2 = Tile.start(bias, perRow, 0, 80);
-    let a3 = Tile.start(bias, perRow, 0, 96);
-    let b3 = Tile.start(bias, perRow, 0, 112);
-    let right1 = right + gap;
-    let right2 = right1 + gap;
-    let right3 = right2 + gap;
-    for (const end = left + (<usize>k << 2); left < end; left += 4) {
-      const l = v128.load32_splat(left);
-      a0 = f32x4.add(a0, f32x4.mul(l, v128.load(right)));
-      b0 = f32x4.add(b0, f32x4.mul(l, v128.load(right, 16)));
-      a1 = f32x4.add(a1, f32x4.mul(l, v128.load(right1)));
-      b1 = f32x4.add(b1, f32x4.mul(l, v128.load(right1, 16)));
-      a2 = f32x4.add(a2, f32x4.mul(l, v128.load(right2)));
-      b2 = f32x4.add(b2, f32x4.mul(l, v128.load(right2, 16)));
-      a3 = f32x4.add(a3, f32x4.mul(l, v128.load(right3)));
-      b3 = f32x4.add(b3, f32x4.mul(l, v128.load(right3, 16)));
-      right += step;
-      right1 += step;
-      right2 += step;
-      right3 += step;
-    }
-    v128.store(out, a0);
-    v128.store(out, b0, 16);
-    v128.store(out, a1, 32);
-    v128.store(out, b1, 48);
-    v128.store(out, a2, 64);
-    v128.store(out, b2, 80);
-    v128.store(out, a3, 96);
-    v128.store(out, b3, 112);
-  }
-
-  /** 1 row x 4 columns. */
-  // @ts-ignore: decorator
-  @inline
-  static row1columns4(
-    left: usize,
-    k: i32,
-    right: usize,
-    step: usize,
-    bias: usize,
-    perRow: bool,
-    out: usize
-  ): void {
-    let a = Tile.start(bias, perRow, 0, 0);
-    for (const end = left + (<usize>k << 2); left < end; left += 4, right += step) {
-      a = f32x4.add(a, f32x4.mul(v128.load32_splat(left), v128.load(right)));
-    }
-    v128.store(out, a);
   }
 
   /** The start of an accumulator: the bias of its row or of its columns, each so many bytes on. */

@@ -21,7 +21,7 @@ export function log64(x: f64): f64 {
     k = -54;
   }
   const shifted = reinterpret<u64>(x) - SQRT_HALF_BITS;
-  k += <i32>(<i64>shifted >> 52);
+  k += <i32>((<i64>shifted) >> 52);
   const f = reinterpret<f64>((shifted & 0x000fffffffffffff) + SQRT_HALF_BITS) - 1.0;
   const s = f / (2.0 + f);
   const z = s * s;

@@ -1,3 +1,36 @@
+// Constants in memory, one broadcast load each: as immediates they would be rebuilt from general registers for every
+// vector, on the ports that the arithmetic needs.
+const EXP = memory.data<f32>(
+  [
+    1.4426950408889634, // 1 / ln 2
+    12583039.0, // 1.5 * 2^23 + 127: adding it rounds to an integer that lands, biased, in the low bits
+    0.693145751953125, // 15 bits of ln 2: its product with n is exact
+    1.428606765330187e-6, // the rest of ln 2
+    0.0014061603524990873, // the minimax polynomial, from r^6 down
+    0.008379106904105506,
+    0.04166476934655611,
+    0.166663641756661,
+    0.5000000437116932,
+    1.0,
+    -88.3, // where 2^n reaches the bits of 0
+    88.7 // and those of Infinity
+  ],
+  16
+);
+
+const TANH = memory.data<f32>(
+  [
+    -0.005704986993455203, // the odd minimax polynomial, from x^11 down to x^3
+    0.020639087244729175,
+    -0.05373971508582496,
+    0.13331442198175808,
+    -0.3333328194201277,
+    0.625, // up to here
+    2.0
+  ],
+  16
+);
+
 /** Elementary functions and reductions of four f32 lanes. */
 export class Vector {
   /**
@@ -9,27 +42,27 @@ export class Vector {
   @inline
   static exp(x: v128): v128 {
     // pmin and pmax keep a NaN in their first operand.
-    const clamped = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-88.3)), f32x4.splat(88.7));
-    return Vector.expInRange(clamped);
+    const floor = f32x4.pmax(x, v128.load32_splat(EXP, 40));
+    return Vector.expInRange(f32x4.pmin(floor, v128.load32_splat(EXP, 44)));
   }
 
   /** `exp` for -88.3 <= x <= 88.7, where the bits of 2^n run from those of 0 to those of Infinity. */
   // @ts-ignore: decorator
   @inline
   static expInRange(x: v128): v128 {
-    // 1.5 * 2^23 + 127: adding it rounds to an integer that lands, biased, in the low bits.
-    const magic = f32x4.splat(12583039.0);
-    const biased = f32x4.add(f32x4.mul(x, f32x4.splat(1.4426950408889634)), magic);
+    const magic = v128.load32_splat(EXP, 4);
+    const one = v128.load32_splat(EXP, 36);
+    const biased = f32x4.add(f32x4.mul(x, v128.load32_splat(EXP)), magic);
     const n = f32x4.sub(biased, magic);
-    let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693145751953125))); // 15 bits of ln 2: the product is exact
-    r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(1.428606765330187e-6)));
-    let p = f32x4.splat(0.0014061603524990873);
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.008379106904105506));
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.04166476934655611));
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.166663641756661));
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5000000437116932));
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0));
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0));
+    let r = f32x4.sub(x, f32x4.mul(n, v128.load32_splat(EXP, 8)));
+    r = f32x4.sub(r, f32x4.mul(n, v128.load32_splat(EXP, 12)));
+    // By squares rather than by Horner's rule: as many operations, in a chain half as long.
+    const square = f32x4.mul(r, r);
+    const low = f32x4.add(one, r);
+    const middle = f32x4.add(v128.load32_splat(EXP, 32), f32x4.mul(v128.load32_splat(EXP, 28), r));
+    let high = f32x4.add(v128.load32_splat(EXP, 24), f32x4.mul(v128.load32_splat(EXP, 20), r));
+    high = f32x4.add(high, f32x4.mul(v128.load32_splat(EXP, 16), square));
+    const p = f32x4.add(low, f32x4.mul(square, f32x4.add(middle, f32x4.mul(square, high))));
     return f32x4.mul(p, i32x4.shl(biased, 23));
   }
 
@@ -41,19 +74,18 @@ export class Vector {
   // @ts-ignore: decorator
   @inline
   static tanh(x: v128): v128 {
-    const sign = v128.and(x, i32x4.splat(0x80000000));
-    const size = v128.xor(x, sign);
+    const size = f32x4.abs(x);
+    const sign = v128.xor(x, size);
     const z = f32x4.mul(x, x);
-    let p = f32x4.splat(-0.005704986993455203);
-    p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.020639087244729175));
-    p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.05373971508582496));
-    p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.13331442198175808));
-    p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.3333328194201277));
+    let p = f32x4.add(f32x4.mul(v128.load32_splat(TANH), z), v128.load32_splat(TANH, 4));
+    p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(TANH, 8));
+    p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(TANH, 12));
+    p = f32x4.add(f32x4.mul(p, z), v128.load32_splat(TANH, 16));
     const small = f32x4.add(x, f32x4.mul(f32x4.mul(p, z), x));
-    const one = f32x4.splat(1);
+    const one = v128.load32_splat(EXP, 36);
     const e = Vector.exp(f32x4.add(size, size));
-    const large = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(e, one)));
-    return v128.bitselect(small, v128.or(large, sign), f32x4.lt(size, f32x4.splat(0.625)));
+    const large = f32x4.sub(one, f32x4.div(v128.load32_splat(TANH, 24), f32x4.add(e, one)));
+    return v128.bitselect(small, v128.or(large, sign), f32x4.lt(size, v128.load32_splat(TANH, 20)));
   }
 
   /** (l0 + l2) + (l1 + l3). */

@@ -39,7 +39,7 @@ export function normals(
       philox(j >> 2, first + i, 0, stream, seedLo, seedHi, block);
       pair(0, out, dim - j);
       if (dim - j > 2) pair(8, out + 8, dim - j - 2);
-      out += <usize>min(4, dim - j) << 2;
+      out += (<usize>min(4, dim - j)) << 2;
     }
   }
 }

@@ -13,9 +13,9 @@ export function philox(c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32, out
   for (let round = 0; round < 10; round++) {
     const p0 = M0 * <u64>c0;
     const p1 = M1 * <u64>c2;
-    c0 = <u32>(p1 >> 32) ^ c1 ^ k0;
+    c0 = (<u32>(p1 >> 32)) ^ c1 ^ k0;
     c1 = <u32>p1;
-    c2 = <u32>(p0 >> 32) ^ c3 ^ k1;
+    c2 = (<u32>(p0 >> 32)) ^ c3 ^ k1;
     c3 = <u32>p0;
     k0 += W0;
     k1 += W1;

@@ -15,7 +15,7 @@ export class Empirical extends Velocity {
 /** A record over points that stay where they are; 0 where memory cannot grow. */
 export function newEmpirical(schedule: i32, dim: i32, points: i32, data: usize, bandwidth: f64): usize {
   const address = alloc(offsetof<Empirical>());
-  const halfSquares = alloc(<usize>points << 3);
+  const halfSquares = alloc((<usize>points) << 3);
   if (!address || !halfSquares) return 0;
   const empirical = changetype<Empirical>(address);
   empirical.kind = EMPIRICAL;
@@ -27,10 +27,10 @@ export function newEmpirical(schedule: i32, dim: i32, points: i32, data: usize, 
   empirical.bandwidth = bandwidth;
   for (let i = 0; i < points; i++) {
     let sum: f64 = 0;
-    for (const end = data + (<usize>dim << 2); data < end; data += 4) {
+    for (const end = data + ((<usize>dim) << 2); data < end; data += 4) {
       sum += <f64>load<f32>(data) * <f64>load<f32>(data);
     }
-    store<f64>(halfSquares + (<usize>i << 3), 0.5 * sum);
+    store<f64>(halfSquares + ((<usize>i) << 3), 0.5 * sum);
   }
   return address;
 }
@@ -62,7 +62,7 @@ export function empiricalVelocity(
   const spread = at.a * at.a + at.b * at.b * squared;
   const c = (at.aDa + at.b * at.db * squared) / spread;
   const pull = at.db - c * at.b;
-  const row = <usize>e.dim << 2;
+  const row = (<usize>e.dim) << 2;
   for (let i = 0; i < count; i++) {
     const total = weigh(e, at.b, spread, x, scratch);
     for (let j: usize = 0; j < row; j += 4) {
@@ -76,7 +76,7 @@ export function empiricalVelocity(
 
 /** sum = sum_i w_i y_i relative to the largest weight; returns sum_i w_i. */
 function weigh(e: Empirical, b: f64, spread: f64, x: usize, sum: usize): f64 {
-  const row = <usize>e.dim << 2;
+  const row = (<usize>e.dim) << 2;
   let largest = -Infinity;
   let total: f64 = 0;
   let y = e.data;
@@ -84,7 +84,7 @@ function weigh(e: Empirical, b: f64, spread: f64, x: usize, sum: usize): f64 {
   for (let i = 0; i < e.points; i++, y += row) {
     let product: f64 = 0;
     for (let j: usize = 0; j < row; j += 4) product += <f64>load<f32>(x + j) * <f64>load<f32>(y + j);
-    const logWeight = (b * (product - b * load<f64>(e.halfSquares + (<usize>i << 3)))) / spread;
+    const logWeight = (b * (product - b * load<f64>(e.halfSquares + ((<usize>i) << 3)))) / spread;
     let weight: f64 = 1;
     if (logWeight > largest) {
       const fade = exp64(largest - logWeight);

@@ -63,18 +63,18 @@ export function mixtureVelocity(
   scratch: usize
 ): void {
   prepare(m, at, scratch);
-  const row = <usize>m.dim << 2;
+  const row = (<usize>m.dim) << 2;
   for (let i = 0; i < count; i++, x += row, out += row) mixtureRow(m, at, x, out, scratch);
 }
 
 /** What depends on the time alone. */
 function prepare(m: Mixture, at: Coefficients, scratch: usize): void {
   const d = m.dim;
-  const all = <usize>(m.components * d) << 3;
+  const all = (<usize>(m.components * d)) << 3;
   let shrink = scratch;
   let variances = m.variances;
   for (let k = 0; k < m.components; k++) {
-    let logNorm = load<f64>(m.logWeights + (<usize>k << 3));
+    let logNorm = load<f64>(m.logWeights + ((<usize>k) << 3));
     for (let i = 0; i < d; i++, shrink += 8, variances += 8) {
       const l = load<f64>(variances);
       const spread = at.a * at.a + at.b * at.b * l;
@@ -82,16 +82,16 @@ function prepare(m: Mixture, at: Coefficients, scratch: usize): void {
       store<f64>(shrink + all, 1.0 / spread);
       logNorm -= 0.5 * log64(spread);
     }
-    store<f64>(scratch + 2 * all + (<usize>k << 3), logNorm);
+    store<f64>(scratch + 2 * all + ((<usize>k) << 3), logNorm);
   }
 }
 
 /** One row: a softmax over the components that never holds more than the running maximum and sums. */
 function mixtureRow(m: Mixture, at: Coefficients, x: usize, out: usize, scratch: usize): void {
   const d = m.dim;
-  const vector = <usize>d << 3;
+  const vector = (<usize>d) << 3;
   const logNorms = scratch + 2 * <usize>m.components * vector;
-  const centred = logNorms + (<usize>m.components << 3);
+  const centred = logNorms + ((<usize>m.components) << 3);
   const along = m.axes ? centred + vector : centred;
   const sum = centred + 2 * vector;
   let largest = -Infinity;
@@ -112,7 +112,7 @@ function mixtureRow(m: Mixture, at: Coefficients, x: usize, out: usize, scratch:
       distance += y * y * load<f64>(precision + j);
       store<f64>(along + j, y * load<f64>(shrink + j));
     }
-    const logPosterior = load<f64>(logNorms + (<usize>k << 3)) - 0.5 * distance;
+    const logPosterior = load<f64>(logNorms + ((<usize>k) << 3)) - 0.5 * distance;
     let weight: f64 = 1;
     if (logPosterior > largest) {
       const fade = exp64(largest - logPosterior);
@@ -134,7 +134,7 @@ function mixtureRow(m: Mixture, at: Coefficients, x: usize, out: usize, scratch:
 
 /** out = U x, for f64 U (d, d). */
 function rotate(u: usize, x: usize, out: usize, d: i32): void {
-  const vector = <usize>d << 3;
+  const vector = (<usize>d) << 3;
   for (const end = out + vector; out < end; out += 8) {
     let sum: f64 = 0;
     for (let j: usize = 0; j < vector; j += 8, u += 8) sum += load<f64>(u) * load<f64>(x + j);
@@ -144,7 +144,7 @@ function rotate(u: usize, x: usize, out: usize, d: i32): void {
 
 /** out += weight U^T x. */
 function rotateBack(u: usize, x: usize, weight: f64, out: usize, d: i32): void {
-  const vector = <usize>d << 3;
+  const vector = (<usize>d) << 3;
   for (const end = x + vector; x < end; x += 8) {
     const factor = weight * load<f64>(x);
     for (let j: usize = 0; j < vector; j += 8, u += 8) {

@@ -18,7 +18,7 @@ export class Network extends Velocity {
 }
 
 const DENOISER: i32 = 1;
-const TILE_BYTES: i32 = 262144; // the buffers of a tile and one layer's weights share a second-level cache
+const TILE_BYTES: i32 = 131072; // beside one layer's weights, half of a small second-level cache
 
 const coefficients = memory.data(32, 16);
 
@@ -67,14 +67,7 @@ export function networkScratch(n: Network, count: i32): u32 {
  *
  *     v(t, x) = p x + q N(t, x),   p = a'/a, q = b' - b a'/a, both at min(t, until).
  */
-export function networkVelocity(
-  n: Network,
-  t: f64,
-  x: usize,
-  count: i32,
-  out: usize,
-  scratch: usize
-): void {
+export function networkVelocity(n: Network, t: f64, x: usize, count: i32, out: usize, scratch: usize): void {
   run(n.timeProgram, n.timeLength, 0, 1, t, 0);
   let p: f32 = 0;
   let q: f32 = 1;
@@ -86,7 +79,7 @@ export function networkVelocity(
     q = <f32>(at.db - slope * at.b);
   }
   const most = tileRows(n, count);
-  const bytes = <usize>n.dim << 2;
+  const bytes = (<usize>n.dim) << 2;
   for (let first = 0; first < count; first += most) {
     const rows = min(most, count - first);
     const from = x + <usize>first * bytes;
@@ -98,8 +91,8 @@ export function networkVelocity(
 
 /** Padded rows of the network's output to dense rows of velocities. */
 function write(n: Network, p: f32, q: f32, x: usize, rows: i32, output: usize, out: usize): void {
-  const bytes = <usize>n.dim << 2;
-  const row = <usize>padded(n.dim) << 2;
+  const bytes = (<usize>n.dim) << 2;
+  const row = (<usize>padded(n.dim)) << 2;
   const whole = bytes & ~15;
   const denoiser = n.prediction == DENOISER;
   for (let i = 0; i < rows; i++, x += bytes, output += row, out += bytes) {

@@ -15,11 +15,16 @@ export interface Engine {
   readonly memoryLimit: number
 }
 
-export async function newEngine(module: WebAssembly.Module, model: Model, memoryLimit: number): Promise<Engine> {
+export async function newEngine(
+  module: WebAssembly.Module,
+  model: Model,
+  memoryLimit: number
+): Promise<Engine> {
   expectWithin(memoryLimit, modelBytes(model))
   const core = await newCore(module)
   const { velocity, dim } = putVelocity(core, model)
-  if (velocity === 0) throw new GaussflowError('over_limit', 'the model must fit in the memory of the core, and does not')
+  if (velocity === 0)
+    throw new GaussflowError('over_limit', 'the model must fit in the memory of the core, and does not')
   return { core, velocity, dim, memoryLimit }
 }
 
@@ -46,7 +51,9 @@ function modelBytes({ target, tensors }: Model): number {
     case 'gaussian':
       return 8 * (target.mean.length + 2) ** 2
     case 'mixture':
-      return 8 * target.means.length * (target.means[0].length + 2) ** (target.covariances === undefined ? 1 : 2)
+      return (
+        8 * target.means.length * (target.means[0].length + 2) ** (target.covariances === undefined ? 1 : 2)
+      )
     case 'empirical':
       return 4 * target.points.length * target.points[0].length
     case 'network':
@@ -56,5 +63,8 @@ function modelBytes({ target, tensors }: Model): number {
 
 function expectWithin(limit: number, bytes: number): void {
   if (bytes <= limit) return
-  throw new GaussflowError('over_limit', `the model must fit in the memory limit of ${limit} bytes, and takes ${bytes}`)
+  throw new GaussflowError(
+    'over_limit',
+    `the model must fit in the memory limit of ${limit} bytes, and takes ${bytes}`
+  )
 }

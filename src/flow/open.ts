@@ -87,12 +87,24 @@ class CoreFlow implements Flow {
     this.close()
   }
 
-  #run(states: Float32Array, count: number, from: number, to: number, options: TransportOptions): TransportResult {
+  #run(
+    states: Float32Array,
+    count: number,
+    from: number,
+    to: number,
+    options: TransportOptions
+  ): TransportResult {
     const sampling = this.manifest?.sampling
     const solver = options.solver ?? sampling?.solver ?? 'heun'
     const steps = options.steps ?? sampling?.steps ?? 50
     const tableau = solverOf(solver)
-    const data = transport(this.#open(), states, count, { from, to, tableau, steps, onProgress: options.onProgress })
+    const data = transport(this.#open(), states, count, {
+      from,
+      to,
+      tableau,
+      steps,
+      onProgress: options.onProgress
+    })
     const status = rowStatus(data, count, this.dim)
     return { count, dim: this.dim, data, nfe: steps * tableau.c.length, solver, steps, status }
   }

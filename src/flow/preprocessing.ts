@@ -15,7 +15,8 @@ export function preprocessingOf(manifest: Manifest | undefined, dim: number): Pr
   const scale = spread('preprocessing.scale', preprocessing.scale, dim)
   return {
     toData: (states) => {
-      for (let i = 0; i < states.length; i++) states[i] = Math.fround(scale[i % dim] * states[i]) + shift[i % dim]
+      for (let i = 0; i < states.length; i++)
+        states[i] = Math.fround(scale[i % dim] * states[i]) + shift[i % dim]
     },
     toStates: (data) => {
       for (let i = 0; i < data.length; i++) data[i] = Math.fround(data[i] - shift[i % dim]) / scale[i % dim]

@@ -73,6 +73,10 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new GaussflowError('invalid_model', `the manifest or flow file must be JSON: ${(cause as Error).message}`, { cause })
+    throw new GaussflowError(
+      'invalid_model',
+      `the manifest or flow file must be JSON: ${(cause as Error).message}`,
+      { cause }
+    )
   }
 }

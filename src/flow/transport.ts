@@ -23,7 +23,12 @@ const PAGE = 65536 // bytes: the core's memory grows by whole pages
  * @returns the end points, shape (count, dim)
  * @throws GaussflowError `over_limit` before any memory is taken, naming the largest count that fits.
  */
-export function transport(engine: Engine, states: Float32Array, count: number, run: Transport): Float32Array<ArrayBuffer> {
+export function transport(
+  engine: Engine,
+  states: Float32Array,
+  count: number,
+  run: Transport
+): Float32Array<ArrayBuffer> {
   const { core, velocity, dim } = engine
   const stages = run.tableau.c.length
   expectMemory(engine, count, (rows) => transportBytes(engine, rows, run))
@@ -32,14 +37,20 @@ export function transport(engine: Engine, states: Float32Array, count: number, r
     const times = putF64(core, uniformGrid(run.from, run.to, run.steps))
     const tableau = putF64(core, flatTableau(run.tableau))
     const trajectory = core.newTrajectory(velocity, x, count, times, run.steps, stages, tableau)
-    if (trajectory === 0) throw new GaussflowError('over_limit', 'the core could not get the memory that this takes')
+    if (trajectory === 0)
+      throw new GaussflowError('over_limit', 'the core could not get the memory that this takes')
     advance(core, trajectory, run)
     return takeF32(core, x, count * dim)
   })
 }
 
 /** v(time, x) for every row. Shapes: states and result (count, dim). */
-export function evaluate(engine: Engine, states: Float32Array, count: number, time: number): Float32Array<ArrayBuffer> {
+export function evaluate(
+  engine: Engine,
+  states: Float32Array,
+  count: number,
+  time: number
+): Float32Array<ArrayBuffer> {
   const { core, velocity, dim } = engine
   expectMemory(engine, count, (rows) => 2 * stateBytes(engine, rows) + core.scratchBytes(velocity, rows) + 16)
   return scoped(core, () => {
@@ -75,7 +86,7 @@ function advance(core: Core, trajectory: number, { steps, onProgress }: Transpor
     return
   }
   let slice = 1
-  for (let done = 0; done < steps; ) {
+  for (let done = 0; done < steps;) {
     const start = performance.now()
     done = core.advance(trajectory, slice)
     // Slices grow until one takes about as long as a reader would wait for news.
@@ -99,7 +110,8 @@ function transportBytes(engine: Engine, count: number, { steps, tableau }: Trans
 }
 
 function expectMemory({ core, memoryLimit }: Engine, count: number, bytes: (count: number) => number): void {
-  const fits = (rows: number): boolean => Math.ceil((core.mark() + bytes(rows) + 16) / PAGE) * PAGE <= memoryLimit
+  const fits = (rows: number): boolean =>
+    Math.ceil((core.mark() + bytes(rows) + 16) / PAGE) * PAGE <= memoryLimit
   if (fits(count)) return
   let most = 0
   for (let step = 2 ** Math.floor(Math.log2(count)); step >= 1; step /= 2) if (fits(most + step)) most += step

@@ -24,13 +24,20 @@ export function toRows({ count, dim, data }: Batch): number[][] {
 }
 
 function isBatch(value: unknown): value is Batch {
-  return typeof value === 'object' && value !== null && 'data' in value && value.data instanceof Float32Array && 'count' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'data' in value &&
+    value.data instanceof Float32Array &&
+    'count' in value
+  )
 }
 
 function checkBatch(batch: Batch, path: string, dim: number | undefined): Batch {
   const { count, data } = batch
   expectDim(batch.dim, path, dim)
-  if (!Number.isInteger(count) || count < 1) refuse('shape_mismatch', path, `must hold at least one row, got ${count}`)
+  if (!Number.isInteger(count) || count < 1)
+    refuse('shape_mismatch', path, `must hold at least one row, got ${count}`)
   if (data.length !== count * batch.dim) {
     refuse('shape_mismatch', path, `must hold count x dim = ${count * batch.dim} numbers, got ${data.length}`)
   }
@@ -42,13 +49,16 @@ function checkBatch(batch: Batch, path: string, dim: number | undefined): Batch 
 function fromRows(rows: readonly unknown[], path: string, dim: number | undefined): Batch {
   if (rows.length === 0) refuse('shape_mismatch', path, 'must hold at least one row, got []')
   const first = rows[0]
-  if (!Array.isArray(first)) refuse('shape_mismatch', `${path}[0]`, `must be a row of numbers, got ${show(first)}`)
+  if (!Array.isArray(first))
+    refuse('shape_mismatch', `${path}[0]`, `must be a row of numbers, got ${show(first)}`)
   const width = first.length
   expectDim(width, path, dim)
   const data = new Float32Array(rows.length * width)
   rows.forEach((row, i) => {
-    if (!Array.isArray(row)) refuse('shape_mismatch', `${path}[${i}]`, `must be a row of numbers, got ${show(row)}`)
-    if (row.length !== width) refuse('shape_mismatch', `${path}[${i}]`, `must have length ${width}, got ${row.length}`)
+    if (!Array.isArray(row))
+      refuse('shape_mismatch', `${path}[${i}]`, `must be a row of numbers, got ${show(row)}`)
+    if (row.length !== width)
+      refuse('shape_mismatch', `${path}[${i}]`, `must have length ${width}, got ${row.length}`)
     for (let j = 0; j < width; j++) data[i * width + j] = number(row[j], () => `${path}[${i}][${j}]`)
   })
   return { count: rows.length, dim: width, data }
@@ -58,19 +68,32 @@ function fromShape(shape: unknown, values: unknown, path: string, dim: number | 
   const sizes = Array.isArray(shape) ? (shape as unknown[]) : []
   const [count, width] = sizes
   if (sizes.length !== 2 || !isSize(count) || !isSize(width)) {
-    refuse('shape_mismatch', `${path}.shape`, `must be [count, dim], two positive integers, got ${show(shape)}`)
+    refuse(
+      'shape_mismatch',
+      `${path}.shape`,
+      `must be [count, dim], two positive integers, got ${show(shape)}`
+    )
   }
   expectDim(width, path, dim)
-  if (!Array.isArray(values)) refuse('invalid_argument', `${path}.data`, `must be an array, got ${show(values)}`)
+  if (!Array.isArray(values))
+    refuse('invalid_argument', `${path}.data`, `must be an array, got ${show(values)}`)
   if (Array.isArray(values[0])) {
     const batch = fromRows(values, `${path}.data`, width)
     if (batch.count === count) return batch
     refuse('shape_mismatch', `${path}.data`, `must have the ${count} rows of its shape, got ${batch.count}`)
   }
   if (values.length !== count * width) {
-    refuse('shape_mismatch', `${path}.data`, `must hold ${count} x ${width} = ${count * width} numbers, got ${values.length}`)
+    refuse(
+      'shape_mismatch',
+      `${path}.data`,
+      `must hold ${count} x ${width} = ${count * width} numbers, got ${values.length}`
+    )
   }
-  return { count, dim: width, data: Float32Array.from(values, (x, i) => number(x, () => `${path}.data[${i}]`)) }
+  return {
+    count,
+    dim: width,
+    data: Float32Array.from(values, (x, i) => number(x, () => `${path}.data[${i}]`))
+  }
 }
 
 function isSize(value: unknown): value is number {
@@ -95,6 +118,10 @@ function notFinite(path: string, value: number): never {
   refuse('not_finite', path, `must be a finite 32-bit number, got ${value}`)
 }
 
-function refuse(code: 'invalid_argument' | 'shape_mismatch' | 'not_finite', path: string, what: string): never {
+function refuse(
+  code: 'invalid_argument' | 'shape_mismatch' | 'not_finite',
+  path: string,
+  what: string
+): never {
   throw new GaussflowError(code, `\`${path}\` ${what}`, { path })
 }

@@ -28,7 +28,8 @@ export function parseCsv(text: string): Table {
   rows.forEach((row, i) => {
     if (row.length !== dim) refuse(`line ${i + skipped} must have ${dim} columns, got ${row.length}`)
     row.forEach((cell, j) => {
-      if (!isNumber(cell)) refuse(`line ${i + skipped}, column ${j + 1} must be a finite number, got "${cell.slice(0, 40)}"`)
+      if (!isNumber(cell))
+        refuse(`line ${i + skipped}, column ${j + 1} must be a finite number, got "${cell.slice(0, 40)}"`)
       data[i * dim + j] = Number(cell)
     })
   })
@@ -38,7 +39,8 @@ export function parseCsv(text: string): Table {
 /** Writes numbers with the fewest digits that read back as the same f32. */
 export function formatCsv({ count, dim, data }: Batch): string {
   let text = ''
-  for (let i = 0; i < count; i++) text += `${Array.from(data.subarray(i * dim, (i + 1) * dim), shortest).join(',')}\n`
+  for (let i = 0; i < count; i++)
+    text += `${Array.from(data.subarray(i * dim, (i + 1) * dim), shortest).join(',')}\n`
   return text
 }
 

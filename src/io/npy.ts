@@ -25,7 +25,9 @@ export function parseNpy(bytes: Uint8Array): Tensor {
   const { header, start } = readHeader(bytes)
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1]
   if (descr === undefined || !Object.hasOwn(READERS, descr)) {
-    refuse(`an .npy array must be of type ${Object.keys(READERS).join(', ')}, got ${descr ?? 'none'}; save it with astype('float32')`)
+    refuse(
+      `an .npy array must be of type ${Object.keys(READERS).join(', ')}, got ${descr ?? 'none'}; save it with astype('float32')`
+    )
   }
   if (!/'fortran_order'\s*:\s*False/.test(header)) {
     refuse('an .npy array must be in C order (fortran_order: False); save numpy.ascontiguousarray of it')
@@ -37,7 +39,9 @@ export function parseNpy(bytes: Uint8Array): Tensor {
   const length = shape.reduce((product, size) => product * size, 1)
   const left = bytes.byteLength - start
   if (left !== length * width) {
-    refuse(`an .npy array of shape (${shape.join(', ')}) must have ${length * width} bytes of data, got ${left}; is the file cut off?`)
+    refuse(
+      `an .npy array of shape (${shape.join(', ')}) must have ${length * width} bytes of data, got ${left}; is the file cut off?`
+    )
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, left)
   return { shape, data: Float32Array.from({ length }, (_, i) => read(view, i * width)) }
@@ -65,15 +69,21 @@ export function formatNpy({ shape, data }: Tensor): Uint8Array<ArrayBuffer> {
 function readHeader(bytes: Uint8Array): { header: string; start: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const magic = String.fromCharCode(...bytes.subarray(0, 6))
-  if (magic !== MAGIC || bytes.byteLength < 12) refuse('an .npy file must begin with \\x93NUMPY, and does not')
+  if (magic !== MAGIC || bytes.byteLength < 12)
+    refuse('an .npy file must begin with \\x93NUMPY, and does not')
   const major = bytes[6]
   if (major < 1 || major > 3) refuse(`an .npy file must be of version 1 to 3, got ${major}`)
   const start = major === 1 ? 10 : 12
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
   if (start + length > bytes.byteLength) {
-    refuse(`an .npy header must end within the file, got ${length} bytes of ${bytes.byteLength}; is the file cut off?`)
+    refuse(
+      `an .npy header must end within the file, got ${length} bytes of ${bytes.byteLength}; is the file cut off?`
+    )
   }
-  return { header: new TextDecoder('latin1').decode(bytes.subarray(start, start + length)), start: start + length }
+  return {
+    header: new TextDecoder('latin1').decode(bytes.subarray(start, start + length)),
+    start: start + length
+  }
 }
 
 function refuse(message: string): never {

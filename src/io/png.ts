@@ -20,7 +20,12 @@ export function gridColumns(count: number): number {
  * @param gap black pixels between images
  * @throws GaussflowError `unsupported` for other than 1 or 3 channels.
  */
-export function encodePng(batch: Batch, shape: ImageShape, columns = gridColumns(batch.count), gap = 0): Uint8Array<ArrayBuffer> {
+export function encodePng(
+  batch: Batch,
+  shape: ImageShape,
+  columns = gridColumns(batch.count),
+  gap = 0
+): Uint8Array<ArrayBuffer> {
   const [height, width, channels] = shape
   if (channels !== 1 && channels !== 3) {
     throw new GaussflowError('unsupported', `a PNG must have 1 or 3 channels, got ${channels}`)
@@ -52,11 +57,21 @@ export function decodePng(bytes: Uint8Array, shape: ImageShape): Batch {
   try {
     image = decode(bytes)
   } catch (cause) {
-    throw new GaussflowError('invalid_file', 'the file must be a PNG image, and cannot be read as one', { cause })
+    throw new GaussflowError('invalid_file', 'the file must be a PNG image, and cannot be read as one', {
+      cause
+    })
   }
-  if (image.channels < channels || image.palette !== undefined || image.width % width !== 0 || image.height % height !== 0) {
+  if (
+    image.channels < channels ||
+    image.palette !== undefined ||
+    image.width % width !== 0 ||
+    image.height % height !== 0
+  ) {
     const want = `multiples of ${width} x ${height} with ${channels} channel${channels === 1 ? '' : 's'}, without a palette`
-    throw new GaussflowError('shape_mismatch', `the PNG must be of ${want}, got ${image.width} x ${image.height} with ${image.channels}`)
+    throw new GaussflowError(
+      'shape_mismatch',
+      `the PNG must be of ${want}, got ${image.width} x ${image.height} with ${image.channels}`
+    )
   }
   const columns = image.width / width
   const count = columns * (image.height / height)

@@ -45,11 +45,16 @@ export function parseSafetensors(bytes: Uint8Array): Tensors {
 export function safetensorsMetadata(bytes: Uint8Array): Record<string, string> {
   const metadata = readHeader(bytes).header.__metadata__
   if (typeof metadata !== 'object' || metadata === null) return {}
-  return Object.fromEntries(Object.entries(metadata).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
+  return Object.fromEntries(
+    Object.entries(metadata).filter((pair): pair is [string, string] => typeof pair[1] === 'string')
+  )
 }
 
 /** Writes tensors as F32, in the order given. */
-export function formatSafetensors(tensors: Tensors, metadata: Record<string, string> = {}): Uint8Array<ArrayBuffer> {
+export function formatSafetensors(
+  tensors: Tensors,
+  metadata: Record<string, string> = {}
+): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {}
   let end = 0
   for (const [name, { shape, data }] of tensors) {
@@ -67,7 +72,8 @@ export function formatSafetensors(tensors: Tensors, metadata: Record<string, str
   view.setBigUint64(0, BigInt(head.length), true)
   out.set(head, 8)
   let at = 8 + head.length
-  for (const { data } of tensors.values()) for (const value of data) at = (view.setFloat32(at, value, true), at + 4)
+  for (const { data } of tensors.values())
+    for (const value of data) at = (view.setFloat32(at, value, true), at + 4)
   return out
 }
 
@@ -75,15 +81,23 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start
   if (bytes.byteLength < 8) refuse(`a safetensors file must have at least 8 bytes, got ${bytes.byteLength}`)
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
   const left = bytes.byteLength - 8
-  if (length > left) refuse(`the header must end within the file, got a header of ${length} bytes with ${left} bytes left; is it cut off?`)
+  if (length > left)
+    refuse(
+      `the header must end within the file, got a header of ${length} bytes with ${left} bytes left; is it cut off?`
+    )
   if (length > MOST_HEADER) refuse(`the header must have at most ${MOST_HEADER} bytes, got ${length}`)
   try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)))
-    if (typeof header !== 'object' || header === null || Array.isArray(header)) refuse('the header must be a JSON object')
+    const header: unknown = JSON.parse(
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length))
+    )
+    if (typeof header !== 'object' || header === null || Array.isArray(header))
+      refuse('the header must be a JSON object')
     return { header: header as Record<string, unknown>, start: 8 + length }
   } catch (cause) {
     if (cause instanceof GaussflowError) throw cause
-    throw new GaussflowError('invalid_file', 'the header of a safetensors file must be JSON, and is not', { cause })
+    throw new GaussflowError('invalid_file', 'the header of a safetensors file must be JSON, and is not', {
+      cause
+    })
   }
 }
 
@@ -93,13 +107,17 @@ function readEntry(name: string, value: unknown, dataBytes: number): Entry {
     refuse(`the tensor \`${name}\` must be one of ${Object.keys(READERS).join(', ')}, got ${show(dtype)}`)
   }
   if (!isSizes(shape)) refuse(`the shape of \`${name}\` must be an array of sizes, got ${show(shape)}`)
-  if (!isSizes(offsets) || offsets.length !== 2) refuse(`the data_offsets of \`${name}\` must be [begin, end], got ${show(offsets)}`)
+  if (!isSizes(offsets) || offsets.length !== 2)
+    refuse(`the data_offsets of \`${name}\` must be [begin, end], got ${show(offsets)}`)
   const [begin, end] = offsets
   const want = shape.reduce((product, size) => product * size, READERS[dtype].bytes)
   if (begin > end || end > dataBytes) {
-    refuse(`the data of \`${name}\` must lie within the file's ${dataBytes} bytes of data, got ${begin} to ${end}; is it cut off?`)
+    refuse(
+      `the data of \`${name}\` must lie within the file's ${dataBytes} bytes of data, got ${begin} to ${end}; is it cut off?`
+    )
   }
-  if (end - begin !== want) refuse(`the data of \`${name}\` must have the ${want} bytes of its shape, got ${end - begin}`)
+  if (end - begin !== want)
+    refuse(`the data of \`${name}\` must have the ${want} bytes of its shape, got ${end - begin}`)
   return { name, dtype, shape, begin, end }
 }
 
@@ -108,11 +126,14 @@ function expectTiling(entries: readonly Entry[], dataBytes: number): void {
   let end = 0
   for (const entry of [...entries].sort((p, q) => p.begin - q.begin || p.end - q.end)) {
     if (entry.begin !== end) {
-      refuse(`the data of \`${entry.name}\` must begin where the tensor before it ends, at ${end}, got ${entry.begin}`)
+      refuse(
+        `the data of \`${entry.name}\` must begin where the tensor before it ends, at ${end}, got ${entry.begin}`
+      )
     }
     end = entry.end
   }
-  if (end !== dataBytes) refuse(`the tensors must end where the file does, at ${dataBytes} bytes of data, got ${end}`)
+  if (end !== dataBytes)
+    refuse(`the tensors must end where the file does, at ${dataBytes} bytes of data, got ${end}`)
 }
 
 function readTensor(view: DataView, { dtype, shape, begin, end }: Entry): Tensor {
@@ -123,7 +144,11 @@ function readTensor(view: DataView, { dtype, shape, begin, end }: Entry): Tensor
 }
 
 function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.length <= 16 && value.every((size) => Number.isSafeInteger(size) && size >= 0)
+  return (
+    Array.isArray(value) &&
+    value.length <= 16 &&
+    value.every((size) => Number.isSafeInteger(size) && size >= 0)
+  )
 }
 
 /** An IEEE 754 binary16 number from its bits. */

@@ -17,7 +17,13 @@ export function mixer<T>(ops: Operations<T>, architecture: MixerArchitecture): T
   let h = ops.addParameter('positions', ops.dense('input', [ops.patches(ops.state(), image, patch)], width))
   for (let i = 0; i < depth; i++) {
     const name = `blocks.${i}`
-    const [shift1, scale1, gate1, shift2, scale2, gate2] = modulations(ops, `${name}.modulation`, embedding, width, 6)
+    const [shift1, scale1, gate1, shift2, scale2, gate2] = modulations(
+      ops,
+      `${name}.modulation`,
+      embedding,
+      width,
+      6
+    )
     const across = ops.modulate(ops.layerNorm(h), shift1, scale1)
     const mixed = ops.mixTokens(`${name}.tokens.0`, across, tokenHidden, { activation })
     h = ops.addGated(h, gate1, ops.mixTokens(`${name}.tokens.1`, mixed, tokens))

@@ -13,7 +13,13 @@ export function timeEmbedding<T>(ops: Operations<T>, width: number, activation: 
  *
  * @see Peebles & Xie, "Scalable Diffusion Models with Transformers", arXiv 2212.09748, section 3.2.
  */
-export function modulations<T>(ops: Operations<T>, name: string, embedding: T, width: number, count: number): T[] {
+export function modulations<T>(
+  ops: Operations<T>,
+  name: string,
+  embedding: T,
+  width: number,
+  count: number
+): T[] {
   const all = ops.dense(name, [embedding], width * count, { zero: true })
   return Array.from({ length: count }, (_, i) => ops.slice(all, i * width, width))
 }

@@ -53,5 +53,8 @@ export const LAYER_NORM_EPSILON = 1e-6
 
 /** `count` angular frequencies, geometric from 1 to 256: a quarter turn over [0, 1] up to forty turns. */
 export function timeFrequencies(count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, j) => Math.round(2 ** ((8 * j) / Math.max(1, count - 1) + 10)) / 1024)
+  return Float64Array.from(
+    { length: count },
+    (_, j) => Math.round(2 ** ((8 * j) / Math.max(1, count - 1) + 10)) / 1024
+  )
 }

@@ -24,7 +24,9 @@ export const OPCODE = {
 const padded = (width: number): number => (width + 3) & ~3
 
 /** A value made from the time alone lies at a fixed address; any other lies in a register of the row's buffers. */
-type Place = { readonly when: 'time'; readonly address: number } | { readonly when: 'state'; readonly register: Register }
+type Place =
+  | { readonly when: 'time'; readonly address: number }
+  | { readonly when: 'state'; readonly register: Register }
 type Value = Place & { readonly tokens: number; readonly width: number }
 type StateValue = Extract<Value, { when: 'state' }>
 type TimeValue = Extract<Value, { when: 'time' }>
@@ -59,7 +61,12 @@ export class ProgramWriter implements Operations<Value> {
     return this.#once(OPCODE.features, 0, width, [width / 2, putF64(this.#core, timeFrequencies(width / 2))])
   }
 
-  dense(name: string, inputs: readonly Value[], width: number, { activation = 'identity' }: DenseOptions = {}): Value {
+  dense(
+    name: string,
+    inputs: readonly Value[],
+    width: number,
+    { activation = 'identity' }: DenseOptions = {}
+  ): Value {
     const weight = this.#tensor(`${name}.weight`)
     const act = ACTIVATIONS.indexOf(activation)
     let bias = this.#padRows(this.#tensor(`${name}.bias`), 1, width)
@@ -71,7 +78,8 @@ export class ProgramWriter implements Operations<Value> {
       const last = i === parts.length - 1
       const packed = this.#pack(weight, from, input.width)
       const operands = [input.tokens, input.width, width, packed, bias, last ? act : 0]
-      if (input.when === 'state') return this.#row(OPCODE.dense, input.register, input.tokens, width, operands)
+      if (input.when === 'state')
+        return this.#row(OPCODE.dense, input.register, input.tokens, width, operands)
       const value = this.#once(OPCODE.dense, input.address, width, operands)
       bias = value.address
       return value
@@ -117,11 +125,21 @@ export class ProgramWriter implements Operations<Value> {
 
   patches(x: Value, [height, width, channels]: ImageShape, patch: number): Value {
     const tokens = (height / patch) * (width / patch)
-    return this.#row(OPCODE.patches, register(x), tokens, patch * patch * channels, [height, width, channels, patch])
+    return this.#row(OPCODE.patches, register(x), tokens, patch * patch * channels, [
+      height,
+      width,
+      channels,
+      patch
+    ])
   }
 
   unpatch(x: Value, [height, width, channels]: ImageShape, patch: number): Value {
-    return this.#row(OPCODE.unpatch, register(x), 1, height * width * channels, [height, width, channels, patch])
+    return this.#row(OPCODE.unpatch, register(x), 1, height * width * channels, [
+      height,
+      width,
+      channels,
+      patch
+    ])
   }
 
   #once(opcode: number, src: number, width: number, operands: readonly number[]): TimeValue {
@@ -153,7 +171,8 @@ export class ProgramWriter implements Operations<Value> {
     const [rows, total] = shape
     const packed = reserve(core, core.packedBytes(width, rows))
     const columns = new Float32Array(rows * width)
-    for (let i = 0; i < rows; i++) columns.set(data.subarray(i * total + from, i * total + from + width), i * width)
+    for (let i = 0; i < rows; i++)
+      columns.set(data.subarray(i * total + from, i * total + from + width), i * width)
     scoped(core, () => core.packDense(putF32(core, columns), rows, width, packed))
     return packed
   }

@@ -44,7 +44,8 @@ export function placeRegisters(
     alive = alive.filter(({ until }) => until >= i).sort((p, q) => p.offset - q.offset)
     let offset = 0
     if (free) offset = offsets.get(src) ?? 0
-    else for (const place of alive) if (place.offset < offset + dst.bytes) offset = Math.max(offset, place.end)
+    else
+      for (const place of alive) if (place.offset < offset + dst.bytes) offset = Math.max(offset, place.end)
     offsets.set(dst, offset)
     alive.push({ offset, end: offset + dst.bytes, until: lastUse.get(dst) ?? i })
     bytes = Math.max(bytes, offset + dst.bytes)

@@ -17,7 +17,12 @@ const WORDS = 16 // 32-bit words of an instruction
  *
  * @throws GaussflowError `invalid_argument` for an impossible architecture, `invalid_model` for weights that do not fit it.
  */
-export function networkVelocity(core: Core, schedule: ScheduleName, target: NetworkTarget, tensors: Tensors): number {
+export function networkVelocity(
+  core: Core,
+  schedule: ScheduleName,
+  target: NetworkTarget,
+  tensors: Tensors
+): number {
   const { architecture } = target
   checkArchitecture(architecture)
   checkWeights(architecture, tensors)
@@ -62,7 +67,8 @@ function words(program: readonly (readonly number[])[]): Int32Array {
 function fuseModulation(program: readonly Instruction[]): Instruction[] {
   const uses = new Map<Register, number>()
   for (const { src, operands } of program) {
-    for (const read of [src, ...operands]) if (typeof read === 'object') uses.set(read, (uses.get(read) ?? 0) + 1)
+    for (const read of [src, ...operands])
+      if (typeof read === 'object') uses.set(read, (uses.get(read) ?? 0) + 1)
   }
   const out: Instruction[] = []
   for (const instruction of program) {

@@ -8,16 +8,25 @@ export function checkWeights(architecture: Architecture, tensors: Tensors): void
   const expected = parameters(architecture)
   for (const { name, shape } of expected) {
     const tensor = tensors.get(name)
-    if (tensor === undefined) refuse(name, `the weights must hold the tensor \`${name}\` of shape [${shape.join(', ')}], and do not`)
+    if (tensor === undefined)
+      refuse(name, `the weights must hold the tensor \`${name}\` of shape [${shape.join(', ')}], and do not`)
     if (tensor.shape.join() !== shape.join()) {
-      refuse(name, `the tensor \`${name}\` must have shape [${shape.join(', ')}], got [${tensor.shape.join(', ')}]`)
+      refuse(
+        name,
+        `the tensor \`${name}\` must have shape [${shape.join(', ')}], got [${tensor.shape.join(', ')}]`
+      )
     }
     const bad = tensor.data.findIndex((value) => !Number.isFinite(value))
-    if (bad >= 0) refuse(name, `the tensor \`${name}\` must hold finite numbers, got ${tensor.data[bad]} at position ${bad}`)
+    if (bad >= 0)
+      refuse(
+        name,
+        `the tensor \`${name}\` must hold finite numbers, got ${tensor.data[bad]} at position ${bad}`
+      )
   }
   const known = new Set(expected.map(({ name }) => name))
   for (const name of tensors.keys()) {
-    if (!known.has(name)) refuse(name, `the architecture has no tensor \`${name}\`; do the weights belong to this manifest?`)
+    if (!known.has(name))
+      refuse(name, `the architecture has no tensor \`${name}\`; do the weights belong to this manifest?`)
   }
 }
 

@@ -32,13 +32,19 @@ export const nodePlatform: Platform = {
 /** The names of the models that come with the package. */
 export async function bundledModels(): Promise<string[]> {
   const entries = await readdir(MODELS, { withFileTypes: true }).catch(() => [])
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort()
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
 }
 
 async function locateFolder(folder: string): Promise<ModelLocation> {
   const manifest = join(folder, 'model.json')
   if ((await stat(manifest).catch(() => undefined)) === undefined) {
-    throw new GaussflowError('invalid_model', `the model folder "${folder}" must hold a model.json, and does not`)
+    throw new GaussflowError(
+      'invalid_model',
+      `the model folder "${folder}" must hold a model.json, and does not`
+    )
   }
   return await locateFile(manifest)
 }
@@ -51,9 +57,13 @@ async function locateFile(path: string): Promise<ModelLocation> {
 
 async function readBytes(path: string): Promise<Uint8Array> {
   const entry = await stat(path).catch(() => undefined)
-  if (!entry?.isFile()) throw new GaussflowError('invalid_model', `the model's file "${path}" must exist, and does not`)
+  if (!entry?.isFile())
+    throw new GaussflowError('invalid_model', `the model's file "${path}" must exist, and does not`)
   if (entry.size > MOST_BYTES) {
-    throw new GaussflowError('over_limit', `the file "${path}" must have at most ${MOST_BYTES} bytes, got ${entry.size}`)
+    throw new GaussflowError(
+      'over_limit',
+      `the file "${path}" must have at most ${MOST_BYTES} bytes, got ${entry.size}`
+    )
   }
   return await readFile(path)
 }

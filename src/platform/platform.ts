@@ -2,13 +2,13 @@
 export interface ModelLocation {
   readonly json: string
   /** The bytes of a file beside the manifest. */
-  read(file: string): Promise<Uint8Array>
+  readonly read: (file: string) => Promise<Uint8Array>
 }
 
 /** What a platform must offer the library; nothing else of it is used. */
 export interface Platform {
   /** The compiled core, made once. */
-  core(): Promise<WebAssembly.Module>
+  readonly core: () => Promise<WebAssembly.Module>
   /** Finds a model by name, path or URL; throws GaussflowError `unknown_model`. */
-  locate(source: string): Promise<ModelLocation>
+  readonly locate: (source: string) => Promise<ModelLocation>
 }

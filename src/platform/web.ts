@@ -32,7 +32,10 @@ export async function locateUrl(source: string): Promise<ModelLocation> {
     read: (file) => {
       const beside = new URL(file, url)
       return fetchBytes(beside, (reason) => {
-        throw new GaussflowError('invalid_model', `the model's file ${beside.href} must be there, but ${reason}`)
+        throw new GaussflowError(
+          'invalid_model',
+          `the model's file ${beside.href} must be there, but ${reason}`
+        )
       })
     }
   }

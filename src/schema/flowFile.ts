@@ -41,7 +41,10 @@ export const NetworkSchema = v.strictObject({
   prediction: v.picklist(['velocity', 'denoiser']),
   /** The time after which the coefficients that turn a denoiser into a velocity stay constant (they blow up at 1). */
   denoiserUntil: v.optional(v.pipe(finite, v.minValue(0.5), v.ltValue(1)), 0.95),
-  weights: v.pipe(v.string(), v.regex(/^[\w-][\w.-]*\.safetensors$/, 'must be the name of a .safetensors file beside the manifest'))
+  weights: v.pipe(
+    v.string(),
+    v.regex(/^[\w-][\w.-]*\.safetensors$/, 'must be the name of a .safetensors file beside the manifest')
+  )
 })
 
 export const TargetSchema = v.variant('kind', [GaussianSchema, MixtureSchema, EmpiricalSchema, NetworkSchema])

@@ -7,7 +7,10 @@ const finite = v.pipe(v.number(), v.finite())
 const finites = v.pipe(v.array(finite), v.minLength(1))
 const positives = v.pipe(v.array(v.pipe(finite, v.gtValue(0))), v.minLength(1))
 
-export const ModelNameSchema = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case words joined by hyphens'))
+export const ModelNameSchema = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case words joined by hyphens')
+)
 
 /** How a model folder describes itself: the flow, the data, and where both came from. */
 export const ManifestSchema = v.strictObject({
@@ -21,11 +24,18 @@ export const ManifestSchema = v.strictObject({
     v.strictObject({ kind: v.literal('vector'), columns: v.optional(v.array(v.string())) })
   ]),
   /** data = shift + scale * state, one number for all coordinates or one for each. */
-  preprocessing: v.optional(v.strictObject({ shift: v.union([finite, finites]), scale: v.union([v.pipe(finite, v.gtValue(0)), positives]) })),
+  preprocessing: v.optional(
+    v.strictObject({
+      shift: v.union([finite, finites]),
+      scale: v.union([v.pipe(finite, v.gtValue(0)), positives])
+    })
+  ),
   /** The solver and steps used where a request names none. */
   sampling: v.optional(v.strictObject({ solver: SolverSchema, steps: StepsSchema })),
   /** SHA-256 of each file beside the manifest. */
-  hash: v.optional(v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')))),
+  hash: v.optional(
+    v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')))
+  ),
   training: v.optional(v.record(v.string(), v.unknown())),
   metrics: v.optional(v.record(v.string(), v.unknown()))
 })

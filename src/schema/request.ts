@@ -17,7 +17,11 @@ export const StepsSchema = integer(1, 10_000)
 export const CountSchema = integer(1, 1_000_000)
 
 const timeMessage = 'must be a number from 0 (noise) to 1 (data)'
-export const TimeSchema = v.pipe(v.number(timeMessage), v.minValue(0, timeMessage), v.maxValue(1, timeMessage))
+export const TimeSchema = v.pipe(
+  v.number(timeMessage),
+  v.minValue(0, timeMessage),
+  v.maxValue(1, timeMessage)
+)
 
 /** A bundled model's name, or a flow file inline. */
 export const ModelSchema = v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(200)), FlowFileSchema])
@@ -43,5 +47,9 @@ const input = { input: v.unknown() }
 const model = { model: ModelSchema }
 
 export const SampleRequestSchema = v.strictObject({ ...model, ...SampleOptionsSchema.entries })
-export const TransportRequestSchema = v.strictObject({ ...model, ...input, ...TransportOptionsSchema.entries })
+export const TransportRequestSchema = v.strictObject({
+  ...model,
+  ...input,
+  ...TransportOptionsSchema.entries
+})
 export const VelocityRequestSchema = v.strictObject({ ...model, ...input, ...VelocityOptionsSchema.entries })

@@ -10,7 +10,12 @@ type Schema<T> = v.GenericSchema<unknown, T>
  * @param path where the value itself stands in the request, such as `target`; empty for a whole request.
  * @throws GaussflowError `code`, naming the first field at fault: what it must be and what it was.
  */
-export function validate<T>(schema: Schema<T>, value: unknown, path = '', code: ErrorCode = 'invalid_argument'): T {
+export function validate<T>(
+  schema: Schema<T>,
+  value: unknown,
+  path = '',
+  code: ErrorCode = 'invalid_argument'
+): T {
   const result = v.safeParse(schema, value, { abortEarly: true })
   if (result.success) return result.output
   const issue = deepest(result.issues[0])
@@ -21,7 +26,10 @@ export function validate<T>(schema: Schema<T>, value: unknown, path = '', code: 
 /** Where every branch of a union failed, the one that got furthest is the one that was meant. */
 function deepest(issue: Issue): Issue {
   const inner = issue.type === 'union' ? (issue.issues ?? []) : []
-  const best = inner.reduce<Issue | undefined>((far, next) => (depth(next) > depth(far) ? next : far), undefined)
+  const best = inner.reduce<Issue | undefined>(
+    (far, next) => (depth(next) > depth(far) ? next : far),
+    undefined
+  )
   if (best === undefined || depth(best) === 0) return issue
   const found = deepest(best)
   return { ...found, path: [...(issue.path ?? []), ...(found.path ?? [])] as Issue['path'] }
@@ -84,13 +92,16 @@ function requirement({ type, message, expected, requirement }: Issue): string {
 /** `("a" | "b")` as `"a" or "b"`. */
 function alternatives(expected: string | null): string {
   const options = (expected ?? 'something else').replace(/^\((.*)\)$/, '$1').split(' | ')
-  return options.map((option) => (option === 'Object' ? 'an object' : option === 'string' ? 'a string' : option)).join(' or ')
+  return options
+    .map((option) => (option === 'Object' ? 'an object' : option === 'string' ? 'a string' : option))
+    .join(' or ')
 }
 
 /** A value as it would be typed, cut where it is long. */
 export function show(value: unknown): string {
   if (typeof value === 'number' || value === undefined) return String(value)
-  if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function') return typeof value
+  if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function')
+    return typeof value
   let text: string
   try {
     text = JSON.stringify(value)

@@ -9,7 +9,11 @@ import { putF32, type Core } from '../wasm/core.ts'
  *
  * @throws GaussflowError `shape_mismatch` for a point of another length than the first.
  */
-export function empiricalVelocity(core: Core, schedule: ScheduleName, { points, bandwidth }: EmpiricalTarget): number {
+export function empiricalVelocity(
+  core: Core,
+  schedule: ScheduleName,
+  { points, bandwidth }: EmpiricalTarget
+): number {
   const dim = points[0].length
   points.forEach((point, i) => {
     if (point.length === dim) return

@@ -36,7 +36,11 @@ export function checkMixture({ weights, means, covariances, stds }: MixtureTarge
   })
   if ((covariances === undefined) === (stds === undefined)) {
     const got = covariances === undefined ? 'neither' : 'both'
-    refuse('invalid_argument', 'target', `\`target\` must have either \`covariances\` or \`stds\`, got ${got}`)
+    refuse(
+      'invalid_argument',
+      'target',
+      `\`target\` must have either \`covariances\` or \`stds\`, got ${got}`
+    )
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const shares = weights.map((weight) => weight / total)
@@ -55,10 +59,21 @@ export function checkMixture({ weights, means, covariances, stds }: MixtureTarge
 export function mixtureVelocity(core: Core, schedule: ScheduleName, mixture: Mixture): number {
   const { dim, weights, means, covariances, aligned } = mixture
   // The core takes one logarithm of each weight, ours would differ from engine to engine in the last bit.
-  const logWeights = putF64(core, weights.map((weight) => core.log64(weight)))
+  const logWeights = putF64(
+    core,
+    weights.map((weight) => core.log64(weight))
+  )
   const centres = putF64(core, means.flat())
-  const variances = putF64(core, covariances.flatMap(({ values }) => [...values]))
-  const axes = aligned ? 0 : putF64(core, covariances.flatMap((eigen) => [...eigen.axes]))
+  const variances = putF64(
+    core,
+    covariances.flatMap(({ values }) => [...values])
+  )
+  const axes = aligned
+    ? 0
+    : putF64(
+        core,
+        covariances.flatMap((eigen) => [...eigen.axes])
+      )
   return core.newMixture(scheduleOf(schedule).id, dim, weights.length, logWeights, centres, variances, axes)
 }
 
@@ -102,7 +117,8 @@ function isDiagonal(matrix: readonly (readonly number[])[]): boolean {
 }
 
 function expectLength(path: string, got: number, want: number, why: string): void {
-  if (got !== want) refuse('shape_mismatch', path, `\`${path}\` must have length ${want} (${why}), got ${got}`)
+  if (got !== want)
+    refuse('shape_mismatch', path, `\`${path}\` must have length ${want} (${why}), got ${got}`)
 }
 
 function refuse(code: 'invalid_argument' | 'shape_mismatch', path: string, message: string): never {

@@ -16,7 +16,10 @@ export async function newCore(module: WebAssembly.Module): Promise<Core> {
 export function reserve(core: Core, bytes: number): number {
   const address = core.alloc(bytes)
   if (address === 0) {
-    throw new GaussflowError('over_limit', `the core could not get ${bytes} bytes of memory; close other flows or ask for less at a time`)
+    throw new GaussflowError(
+      'over_limit',
+      `the core could not get ${bytes} bytes of memory; close other flows or ask for less at a time`
+    )
   }
   return address
 }

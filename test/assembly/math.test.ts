@@ -57,7 +57,7 @@ it('log64 meets its limits: 0 at 1, -Infinity at 0, NaN below, exact powers of t
 it('sin64 and cos64 are odd and even, exact at 0, and NaN where the reduction would not be exact', () => {
   expect([core.sin64(0), core.cos64(0)]).toEqual([0, 1])
   fc.assert(
-    fc.property(fc.double({ min: 0, max: 1.6e6, noNaN: true }), (x) => {
+    fc.property(fc.double({ min: 1e-300, max: 1.6e6, noNaN: true }), (x) => {
       expect(core.sin64(-x)).toBe(-core.sin64(x))
       expect(core.cos64(-x)).toBe(core.cos64(x))
     })

@@ -1,0 +1,28 @@
+/** Format, lint, types, unused code, and the shape of the package: `npm run check`. Runs all of them, and fails if one does. */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const CHECKS: Record<string, readonly string[]> = {
+  format: ['prettier', '--check', '--log-level', 'warn', '.'],
+  lint: ['eslint', '--max-warnings', '0', '.'],
+  types: ['tsc', '--noEmit'],
+  'types of the worker': ['tsc', '--noEmit', '-p', 'worker/tsconfig.json'],
+  "types of the worker's tests": ['tsc', '--noEmit', '-p', 'test/worker/tsconfig.json'],
+  unused: ['knip'],
+  architecture: ['vitest', 'run', '--project', 'node', 'test/architecture.test.ts'],
+  package: ['publint', '--strict']
+}
+
+const failed = Object.entries(CHECKS).filter(([name, [command, ...args]]) => {
+  const start = performance.now()
+  const { status, stdout, stderr } = spawnSync(`node_modules/.bin/${command}`, args, {
+    cwd: ROOT,
+    encoding: 'utf8'
+  })
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  console.log(`${status === 0 ? 'ok    ' : 'failed'}  ${name} (${seconds} s)`)
+  if (status !== 0) console.log(stdout + stderr)
+  return status !== 0
+})
+process.exit(failed.length > 0 ? 1 : 0)

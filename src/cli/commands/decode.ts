@@ -1,0 +1,7 @@
+import { transportCommand } from '../transport.ts'
+
+/** Latents (time 0) to data (time 1). */
+export const { summary, usage, options, run } = transportCommand({
+  method: 'decode',
+  summary: 'Carry latents to data'
+})

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { GaussflowError } from '../error.ts'
+import { toBatch } from '../io/batch.ts'
+import { parseCsv } from '../io/csv.ts'
+import { parseNpy } from '../io/npy.ts'
+import { decodePng } from '../io/png.ts'
+import type { Batch, Tensor } from '../types.ts'
+import { required } from './arguments.ts'
+import type { Arguments, Io, Options } from './command.ts'
+import { isSystemError, reasonOf } from './failure.ts'
+import { formatOf, type Format } from './format.ts'
+import type { Meaning } from './model.ts'
+
+/** The flag of the points to start from, for a command that reads these formats. */
+export const inputOption = (formats: readonly Format[]): Options => ({
+  input: { value: 'FILE', description: `the points: ${formats.map((format) => `.${format}`).join(', ')}, or - for JSON on the standard input` }
+})
+
+/** Where the points come from; the path `-` stands for the standard input. */
+export interface Input {
+  readonly path: string
+  readonly format: Format
+}
+
+export function inputOf(args: Arguments, formats: readonly Format[]): Input {
+  const path = required(args, 'input', { value: 'FILE' })
+  return { path, format: path === '-' ? 'json' : formatOf('input', path, formats) }
+}
+
+/**
+ * Reads the points.
+ *
+ * @throws GaussflowError that names the file, or the place in it, at fault
+ */
+export async function readInput({ path, format }: Input, io: Io, { image }: Meaning): Promise<Batch> {
+  if (path === '-') return toBatch(pointsOf(parseJson(await io.readStdin(), 'the standard input')), 'input')
+  const bytes = await readBytes(path)
+  return naming('input', path, () => {
+    switch (format) {
+      case 'json':
+        return toBatch(pointsOf(parseJson(bytes.toString('utf8'), path)), 'input')
+      case 'csv':
+        return parseCsv(bytes.toString('utf8'))
+      case 'npy':
+        return batchOf(parseNpy(bytes), 'input')
+      case 'png':
+        return decodePng(bytes, image ?? refusePicture(path))
+    }
+  })
+}
+
+/** Rows of an array of two dimensions or more, whose later ones are one row's. */
+export function batchOf({ shape, data }: Tensor, field: string): Batch {
+  const [count] = shape
+  if (shape.length >= 2 && data.length > 0) return toBatch({ count, dim: data.length / count, data }, field)
+  const message = `\`${field}\` must be an array of rows, shape (count, dim), got shape (${shape.join(', ')})`
+  throw new GaussflowError('shape_mismatch', message, { path: field })
+}
+
+/** Adds the name of the file to an error that says only what is wrong inside it. */
+export function naming<T>(field: string, path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof GaussflowError) || error.path !== undefined) throw error
+    throw new GaussflowError(error.code, `\`${field}\` cannot be read from ${path}: ${error.message}`, { path: field, cause: error })
+  }
+}
+
+function refusePicture(path: string): never {
+  const message = `\`input\` must be .json, .npy or .csv for a model whose data are no pictures, got ${path}`
+  throw new GaussflowError('unsupported', message, { path: 'input' })
+}
+
+/** An earlier answer is points too: what it says beside them is dropped. */
+function pointsOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('shape' in value) || !('data' in value)) return value
+  return { shape: value.shape, data: value.data }
+}
+
+function parseJson(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const message = `\`input\` must be JSON, but ${place} is not: ${(cause as Error).message}`
+    throw new GaussflowError('invalid_file', message, { path: 'input', cause })
+  }
+}
+
+/** The bytes of the file that a flag names. */
+export async function readBytes(path: string, field = 'input'): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    if (!isSystemError(cause)) throw cause
+    const message = `\`${field}\` must be a file that can be read, got ${path} (${reasonOf(cause)})`
+    throw new GaussflowError('invalid_argument', message, { path: field, cause })
+  }
+}

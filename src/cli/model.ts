@@ -1,0 +1,41 @@
+import type { Flow, TransportOptions, TransportResult } from '../flow/flow.ts'
+import { openFlow } from '../index.ts'
+import type { ImageShape } from '../schema/architecture.ts'
+import { onlyPositional } from './arguments.ts'
+import type { Arguments, Io } from './command.ts'
+import { statusLine } from './statusLine.ts'
+
+/** What the coordinates of a point mean: the pixels of a picture, named columns, or neither. */
+export interface Meaning {
+  readonly image?: ImageShape
+  readonly columns?: readonly string[]
+}
+
+/** Opens the model that a command names. */
+export async function openModel(args: Arguments): Promise<Flow> {
+  return await openFlow(onlyPositional(args, 'model'))
+}
+
+/** What the model's data are; latents have no such meaning. */
+export function meaningOf({ manifest }: Flow): Meaning {
+  const data = manifest?.data
+  if (data?.kind === 'image') return { image: data.shape }
+  return data?.columns === undefined ? {} : { columns: data.columns }
+}
+
+/** Integrates under a progress line, and says on the standard error when rows diverged. */
+export function integrate(
+  io: Io,
+  run: (onProgress: NonNullable<TransportOptions['onProgress']>) => TransportResult
+): TransportResult {
+  const line = statusLine(io)
+  try {
+    const result = run((done, total) => line.update(`step ${done} of ${total}`))
+    const diverged = result.status.filter((status) => status !== 'ok').length
+    line.end()
+    if (diverged > 0) io.report(`${diverged} of ${result.count} rows diverged: their numbers are not finite\n`)
+    return result
+  } finally {
+    line.end()
+  }
+}

@@ -1,0 +1,89 @@
+import type { Batch } from '../types.ts'
+import { normals, permutation, STREAM, uniforms } from './draws.ts'
+import type { TimeDistribution } from './settings.ts'
+
+/** What one evaluation of the loss needs: data (rows, dim), noise (rows, dim), and one time per row. */
+export interface Pairs {
+  readonly data: Float32Array
+  readonly noise: Float32Array
+  readonly times: Float64Array
+}
+
+/** The first part of a shuffled data set to train on, its last `heldOutCount` rows to judge by. */
+export function splitData(
+  data: Batch,
+  heldOutCount: number,
+  seed: number
+): { train: Batch; heldOut: Batch; order: Uint32Array } {
+  const order = permutation(seed, STREAM.split, 0, data.count)
+  const cut = data.count - heldOutCount
+  return { train: rows(data, order.subarray(0, cut)), heldOut: rows(data, order.subarray(cut)), order }
+}
+
+/** The rows of a batch with the given indices, in their order. */
+export function rows({ dim, data }: Batch, indices: ArrayLike<number>): Batch {
+  const out = new Float32Array(indices.length * dim)
+  for (let i = 0; i < indices.length; i++)
+    out.set(data.subarray(indices[i] * dim, (indices[i] + 1) * dim), i * dim)
+  return { count: indices.length, dim, data: out }
+}
+
+/**
+ * The pairs of each step. Every pass over the data has an order of its own, and everything is
+ * a function of the seed and the step.
+ */
+export function trainingPairs(
+  { count, dim, data }: Batch,
+  { seed, batch, time }: { seed: number; batch: number; time: TimeDistribution }
+): (step: number) => Pairs {
+  let epoch = -1
+  let order: Uint32Array = new Uint32Array()
+  return (step) => {
+    const pairs = {
+      data: new Float32Array(batch * dim),
+      noise: new Float32Array(batch * dim),
+      times: new Float64Array(batch)
+    }
+    for (let i = 0; i < batch; i++) {
+      const position = step * batch + i
+      if (Math.floor(position / count) !== epoch) {
+        epoch = Math.floor(position / count)
+        order = permutation(seed, STREAM.shuffle, epoch, count)
+      }
+      const row = order[position % count]
+      pairs.data.set(data.subarray(row * dim, (row + 1) * dim), i * dim)
+      normals(seed, STREAM.noise, step, i, dim, pairs.noise, i * dim)
+      pairs.times[i] = drawTime(time, uniforms(seed, STREAM.time, step, i, 4))
+    }
+    return pairs
+  }
+}
+
+function drawTime(time: TimeDistribution, [u0, u1, u2, u3]: Float64Array): number {
+  if (time.kind === 'uniform' || u2 < time.uniform) return u3
+  const normal = Math.sqrt(-2 * Math.log(u0)) * Math.cos(2 * Math.PI * u1)
+  return 1 / (1 + Math.exp(-(time.mean + time.sd * normal)))
+}
+
+/** The last time at which held-out rows are judged; nearer to 1 the loss is mostly noise nobody can foretell. */
+export const HELD_OUT_UNTIL = 0.95
+
+/** The first held-out rows with fixed noise and times that fill [0, 0.95] evenly, in chunks of 64 rows. */
+export function heldOutPairs({ count, dim, data }: Batch, seed: number, most = 256): Pairs[] {
+  const n = Math.min(count, most)
+  const noise = new Float32Array(n * dim)
+  for (let i = 0; i < n; i++) normals(seed, STREAM.heldOut, 0, i, dim, noise, i * dim)
+  // 97 is prime, so the times reach the rows in a scattered order.
+  const stride = n % 97 === 0 ? 1 : 97
+  const times = Float64Array.from({ length: n }, (_, i) => (HELD_OUT_UNTIL * (((i * stride) % n) + 0.5)) / n)
+  const chunks: Pairs[] = []
+  for (let i = 0; i < n; i += 64) {
+    const end = Math.min(n, i + 64)
+    chunks.push({
+      data: data.subarray(i * dim, end * dim),
+      noise: noise.subarray(i * dim, end * dim),
+      times: times.subarray(i, end)
+    })
+  }
+  return chunks
+}

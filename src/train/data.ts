@@ -1,0 +1,71 @@
+import { GaussflowError } from '../error.ts'
+import type { Batch } from '../types.ts'
+
+/** data = shift + scale * state, one number for all coordinates or one for each. */
+export interface Preprocessing {
+  readonly shift: number | readonly number[]
+  readonly scale: number | readonly number[]
+}
+
+/** state = (data - shift) / scale. */
+export function toStates(
+  { count, dim, data }: Batch,
+  preprocessing: Preprocessing = { shift: 0, scale: 1 }
+): Batch {
+  const shift = spread(preprocessing.shift, dim)
+  const scale = spread(preprocessing.scale, dim)
+  const states = Float32Array.from(data, (value, i) => (value - shift[i % dim]) / scale[i % dim])
+  return { count, dim, data: states }
+}
+
+/** @throws GaussflowError for data that the network cannot learn from. */
+export function checkData(
+  data: Batch,
+  heldOut: Batch | undefined,
+  dim: number,
+  preprocessing?: Preprocessing
+): void {
+  checkRows('data', data, dim)
+  if (heldOut !== undefined) checkRows('heldOut', heldOut, dim)
+  for (const name of ['shift', 'scale'] as const) {
+    const value = preprocessing?.[name] ?? 1
+    const length = typeof value === 'number' ? dim : value.length
+    const numbers = typeof value === 'number' ? [value] : value
+    const path = `preprocessing.${name}`
+    if (length !== dim) {
+      throw new GaussflowError('shape_mismatch', `\`${path}\` must be one number or ${dim}, got ${length}`, {
+        path
+      })
+    }
+    if (!numbers.every((n) => Number.isFinite(n) && (name === 'shift' || n > 0))) {
+      const wanted = name === 'shift' ? 'finite numbers' : 'positive numbers'
+      throw new GaussflowError(
+        'invalid_argument',
+        `\`${path}\` must be ${wanted}, got ${numbers.join(', ')}`,
+        { path }
+      )
+    }
+  }
+}
+
+function checkRows(path: string, batch: Batch, dim: number): void {
+  if (batch.count < 1)
+    throw new GaussflowError('invalid_argument', `\`${path}\` must have at least one row, got none`, { path })
+  if (batch.dim !== dim || batch.data.length !== batch.count * batch.dim) {
+    throw new GaussflowError(
+      'shape_mismatch',
+      `\`${path}\` must have rows of ${dim} numbers, as the architecture does, got rows of ${batch.dim}`,
+      { path }
+    )
+  }
+  const at = batch.data.findIndex((value) => !Number.isFinite(value))
+  if (at < 0) return
+  const place = `${path}[${Math.floor(at / dim)}][${at % dim}]`
+  throw new GaussflowError('not_finite', `\`${place}\` must be a finite number, got ${batch.data[at]}`, {
+    path: place
+  })
+}
+
+function spread(value: number | readonly number[], dim: number): readonly number[] {
+  return typeof value === 'number' ? new Array<number>(dim).fill(value) : value
+}

@@ -1,0 +1,168 @@
+import { GaussflowError } from '../error.ts'
+import type { Batch, Tensors } from '../types.ts'
+import { heldOutPairs, trainingPairs, type Pairs } from './batches.ts'
+import { fingerprint, readCheckpoint, writeCheckpoint, type Run } from './checkpoint.ts'
+import { checkData, toStates, type Preprocessing } from './data.ts'
+import { layoutOf, namedTensors, startWeights, upload, type Layout } from './layout.ts'
+import { heldOutLoss, velocityLoss } from './loss.ts'
+import { adamW, gradientNorm, updateAverage } from './optimizer.ts'
+import type { CurvePoint, Progress } from './progress.ts'
+import { trainingSettings, type TrainingSettings, type TrainingSettingsInput } from './settings.ts'
+import { loadTensorFlow, type TensorFlow } from './tensorflow.ts'
+
+export interface TrainOptions extends TrainingSettingsInput {
+  /** Rows to learn from, in data units. */
+  readonly data: Batch
+  /** Rows to judge by, never learned from. */
+  readonly heldOut?: Batch
+  /** data = shift + scale * state. */
+  readonly preprocessing?: Preprocessing
+  /** Where to save the run every so many seconds (default 60); a run of the same settings and data found there is resumed. */
+  readonly checkpoint?: { readonly folder: string; readonly everySeconds?: number }
+  /** Steps from one point of the loss curve to the next (default 250). */
+  readonly evaluateEvery?: number
+  /** Called about once a second, and at each point of the curve. */
+  readonly onProgress?: (progress: Progress) => void
+  /** Aborting saves the run and returns what there is. */
+  readonly signal?: AbortSignal
+}
+
+export interface TrainResult {
+  /** The moving average of the weights. */
+  readonly tensors: Tensors
+  readonly settings: TrainingSettings
+  readonly parameters: number
+  /** Steps done; fewer than asked for only when the run was aborted. */
+  readonly step: number
+  readonly finished: boolean
+  readonly curve: readonly CurvePoint[]
+  /** Seconds spent on training, all sittings together. */
+  readonly seconds: number
+}
+
+/**
+ * Fits a network's velocity to the interpolant X_t = a Z + b X_1 of the data and standard normal noise
+ * by AdamW on the squared error, and returns the moving average of its weights.
+ *
+ * The random numbers are functions of the seed and the step, and a checkpoint holds the whole state,
+ * so a resumed run ends in the weights of an uninterrupted one on the same machine.
+ *
+ * @throws GaussflowError `unsupported` without TensorFlow.js; `invalid_argument`, `shape_mismatch` or `not_finite`
+ * for settings and data that cannot be used, and when the loss leaves the finite numbers.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const {
+    data,
+    heldOut,
+    preprocessing,
+    checkpoint,
+    evaluateEvery = 250,
+    onProgress,
+    signal,
+    ...rest
+  } = options
+  const settings = trainingSettings(rest)
+  const layout = layoutOf(settings.architecture)
+  checkData(data, heldOut, layout.dim, preprocessing)
+  const tf = await loadTensorFlow()
+
+  const identity = fingerprint(settings, evaluateEvery, data, heldOut, preprocessing)
+  const run =
+    (checkpoint && readCheckpoint(checkpoint.folder, layout, identity)) ?? newRun(layout, settings.seed)
+  const pairsOf = trainingPairs(toStates(data, preprocessing), settings)
+  const judge = heldOut === undefined ? [] : heldOutPairs(toStates(heldOut, preprocessing), settings.seed)
+  const save = (): void => checkpoint && writeCheckpoint(checkpoint.folder, layout, identity, run)
+
+  const before = run.seconds
+  const first = run.step
+  const start = performance.now()
+  let saved = start
+  let reported = start
+  while (run.step < settings.steps && !signal?.aborted) {
+    takeStep(tf, settings, layout, run, pairsOf(run.step))
+    if (run.step % evaluateEvery === 0 || run.step === settings.steps) {
+      addPoint(run, judge.length === 0 ? undefined : heldOutLoss(tf, settings, layout, run.state.ema, judge))
+      reported = -Infinity
+    }
+    const now = performance.now()
+    run.seconds = before + (now - start) / 1000
+    if (onProgress !== undefined && now - reported > 1000) {
+      onProgress(progressOf(run, settings.steps, (now - start) / 1000 / (run.step - first)))
+      reported = now
+    }
+    if (now - saved > (checkpoint?.everySeconds ?? 60) * 1000) {
+      save()
+      saved = now
+    }
+    // Steps are synchronous: without a turn of the event loop no signal would ever arrive.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  save()
+  return {
+    tensors: namedTensors(layout, run.state.ema),
+    settings,
+    parameters: layout.total,
+    step: run.step,
+    finished: run.step === settings.steps,
+    curve: run.curve,
+    seconds: run.seconds
+  }
+}
+
+function newRun(layout: Layout, seed: number): Run {
+  const weights = startWeights(layout, seed)
+  const zeros = (): Float32Array => new Float32Array(layout.total)
+  return {
+    state: { weights, mean: zeros(), variance: zeros(), ema: weights.slice() },
+    step: 0,
+    seconds: 0,
+    lossSum: 0,
+    lossCount: 0,
+    curve: []
+  }
+}
+
+function takeStep(tf: TensorFlow, settings: TrainingSettings, layout: Layout, run: Run, pairs: Pairs): void {
+  const weights = upload(tf, layout, run.state.weights)
+  const lossOf = (...current: (typeof weights)[number][]): ReturnType<typeof tf.scalar> =>
+    velocityLoss(tf, settings, layout, current, pairs) as ReturnType<typeof tf.scalar>
+  const { value, grads } = tf.tidy(() => tf.valueAndGrads(lossOf)(weights))
+  const loss = value.dataSync()[0]
+  const gradients = grads.map((gradient) => gradient.dataSync() as Float32Array)
+  tf.dispose([value, grads, weights])
+
+  const norm = gradientNorm(gradients)
+  if (!Number.isFinite(norm) || !Number.isFinite(loss)) {
+    throw new GaussflowError(
+      'not_finite',
+      `training left the finite numbers at step ${run.step}; lower \`learningRate\` (now ${settings.learningRate})`,
+      { path: 'learningRate' }
+    )
+  }
+  adamW(run.state, gradients, norm, run.step, layout, settings)
+  updateAverage(run.state, run.step, settings.ema)
+  run.step++
+  run.lossSum += loss
+  run.lossCount++
+}
+
+function addPoint(run: Run, heldOut: number | undefined): void {
+  const loss = run.lossSum / run.lossCount
+  run.curve.push(
+    heldOut === undefined ? { step: run.step, loss } : { step: run.step, loss, heldOutLoss: heldOut }
+  )
+  run.lossSum = 0
+  run.lossCount = 0
+}
+
+function progressOf(run: Run, steps: number, secondsPerStep: number): Progress {
+  const last = run.curve.at(-1)
+  return {
+    step: run.step,
+    steps,
+    loss: run.lossCount > 0 ? run.lossSum / run.lossCount : (last?.loss ?? NaN),
+    heldOutLoss: last?.heldOutLoss,
+    secondsPerStep,
+    secondsLeft: secondsPerStep * (steps - run.step)
+  }
+}

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+/** Low to high. A folder imports only from lower layers; folders on one line never import each other. */
+const LAYERS = {
+  src: [
+    ['error'],
+    ['types'],
+    ['schema'],
+    ['wasm'],
+    ['random', 'schedule', 'io', 'metric'],
+    ['solver', 'target', 'network'],
+    ['platform'],
+    ['flow'],
+    ['train'],
+    ['exports'],
+    ['index', 'index.web', 'index.workerd'],
+    ['cli']
+  ],
+  assembly: [['memory', 'math'], ['random', 'schedule', 'kernel'], ['velocity'], ['solver'], ['index']]
+} as const satisfies Record<string, readonly (readonly string[])[]>
+type Tree = keyof typeof LAYERS
+
+const LONGEST = 300
+const SOURCES = ['assembly', 'src', 'worker', 'scripts', 'bench', 'test'].flatMap(filesIn)
+const TITLE = /\b(?:it|test)(?:\.each\([\s\S]*?\))?(?:\.skipIf\([^)]*\))?\(\s*(['"`])((?:(?!\1)[\s\S])*)\1/g
+
+describe.each(['src', 'assembly'] as const)('the import direction in %s', (tree) => {
+  it.each(filesIn(tree))('%s imports from lower layers alone', (file) => {
+    expect(backEdges(tree, file, readFileSync(file, 'utf8'))).toEqual([])
+  })
+})
+
+it('an import of a higher layer is found', () => {
+  expect(backEdges('src', 'src/schedule/linear.ts', "import { openFlow } from '../flow/open.ts'")).toEqual([
+    'src/schedule/linear.ts -> src/flow/open.ts'
+  ])
+})
+
+it('an import of a neighbour on the same layer is found', () => {
+  expect(
+    backEdges('assembly', 'assembly/random/normal.ts', 'import { dense } from "../kernel/dense";')
+  ).toEqual(['assembly/random/normal.ts -> assembly/kernel/dense'])
+})
+
+it.each(['src', 'assembly'] as const)('every folder of %s has a layer', (tree) => {
+  const known: readonly string[] = LAYERS[tree].flat()
+  expect(
+    filesIn(tree)
+      .map(folderOf)
+      .filter((folder) => !known.includes(folder))
+  ).toEqual([])
+})
+
+it.each(SOURCES)(`%s fits on ${LONGEST} lines`, (file) => {
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(LONGEST)
+})
+
+it.each(SOURCES)('%s is named for what it holds', (file) => {
+  expect(file).not.toMatch(/helper|manager|util/i)
+})
+
+it('every test title is a claim', () => {
+  const titles = SOURCES.filter((file) => file.endsWith('.test.ts')).flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(TITLE)].map(([, , title]) => `${file}: ${title}`)
+  )
+  expect(titles.length).toBeGreaterThan(100)
+  expect(titles.filter((title) => /\bshould\b|: test|: works$|: \S+$/i.test(title))).toEqual([])
+})
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+    .sort()
+}
+
+/** The folder, or the file itself, directly below the tree: `src/io/npy.ts` and `src/error.ts` are in `io` and `error`. */
+function folderOf(path: string): string {
+  return path.split('/')[1].replace(/\.ts$/, '')
+}
+
+function backEdges(tree: Tree, file: string, text: string): string[] {
+  const layers: readonly (readonly string[])[] = LAYERS[tree]
+  const rank = (folder: string) => layers.findIndex((layer) => layer.includes(folder))
+  return [...text.matchAll(/(?:from|import\(|import)\s*['"](\.[^'"]+)['"]/g)]
+    .map(([, path]) => new URL(path, `file:///${file}`).pathname.slice(1))
+    .filter((target) => target.startsWith(`${tree}/`) && folderOf(target) !== folderOf(file))
+    .filter((target) => rank(folderOf(target)) >= rank(folderOf(file)))
+    .map((target) => `${file} -> ${target}`)
+}

@@ -14,6 +14,16 @@ const SLACK: u64 = 16; // kernels may read (never write) one whole vector where 
 
 let top: usize = (__heap_base + ALIGN - 1) & ~(ALIGN - 1);
 
+/** Bytes of n f32 numbers. */
+export function f32s(n: i32): usize {
+  return (<usize>n) << 2;
+}
+
+/** Bytes of n f64 numbers. */
+export function f64s(n: i32): usize {
+  return (<usize>n) << 3;
+}
+
 /** Rounds a size up to the alignment of the arena. */
 export function aligned(bytes: u64): u64 {
   return (bytes + ALIGN - 1) & ~(<u64>ALIGN - 1);

@@ -1,3 +1,4 @@
+import { f32s } from "../memory";
 import { Vector } from "../math/vector";
 
 const IDENTITY: i32 = 0;
@@ -73,7 +74,7 @@ export function activateTile(x: usize, row: usize, rows: i32, vectors: i32, acti
 /** The activation of `n` floats in place: 0 identity, 1 silu, 2 relu, 3 tanh, 4 gelu (its tanh form). */
 export function activate(x: usize, n: i32, activation: i32): void {
   activateTile(x, 0, 1, n >> 2, activation);
-  for (let p = x + ((<usize>(n & ~3)) << 2), end = x + ((<usize>n) << 2); p < end; p += 4) {
+  for (let p = x + f32s(n & ~3), end = x + f32s(n); p < end; p += 4) {
     if (activation == IDENTITY) return;
     store<f32>(p, f32x4.extract_lane(Activation.apply(v128.load32_zero(p), activation), 0));
   }

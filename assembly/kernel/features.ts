@@ -1,3 +1,4 @@
+import { f32s, f64s } from "../memory";
 import { cos64, sin64 } from "../math/trigonometric";
 
 /**
@@ -7,10 +8,10 @@ import { cos64, sin64 } from "../math/trigonometric";
  * @param out byte address of 2 count x f32
  */
 export function features(t: f64, count: i32, frequencies: usize, out: usize): void {
-  const cosines = out + ((<usize>count) << 2);
+  const cosines = out + f32s(count);
   for (let j = 0; j < count; j++) {
-    const angle = load<f64>(frequencies + ((<usize>j) << 3)) * t;
-    store<f32>(out + ((<usize>j) << 2), <f32>sin64(angle));
-    store<f32>(cosines + ((<usize>j) << 2), <f32>cos64(angle));
+    const angle = load<f64>(frequencies + f64s(j)) * t;
+    store<f32>(out + f32s(j), <f32>sin64(angle));
+    store<f32>(cosines + f32s(j), <f32>cos64(angle));
   }
 }

@@ -1,4 +1,5 @@
 import { padded } from "../math/vector";
+import { f32s } from "../memory";
 import { activateTile } from "./activation";
 import { Row } from "./row";
 import { Tile } from "./tile";
@@ -21,60 +22,42 @@ export function mix(
   out: usize
 ): void {
   const columns = padded(width);
-  const step = (<usize>columns) << 2;
+  const token = f32s(columns);
   for (let i = 0; i < rows; i++) {
-    for (let token = 0; token < tokensOut;) {
-      const count = tokensOut - token >= 4 ? 4 : 1;
-      const w = weight + ((<usize>(token * tokensIn)) << 2);
-      const biasHere = bias ? bias + ((<usize>token) << 2) : 0;
-      if (count == 4) quad(w, tokensIn, x, step, columns, biasHere, activation, out);
-      else single(w, tokensIn, x, step, columns, biasHere, activation, out);
-      token += count;
-      out += <usize>count * step;
+    let w = weight;
+    let start = bias;
+    let left = tokensOut;
+    for (; left >= 4; left -= 4) {
+      fourTokens(w, tokensIn, x, columns, start, out);
+      activateTile(out, token, 4, columns >> 2, activation);
+      w += f32s(4 * tokensIn);
+      out += 4 * token;
+      if (bias) start += 16;
     }
-    x += <usize>tokensIn * step;
+    for (; left > 0; left--) {
+      oneToken(w, tokensIn, x, columns, start, out);
+      activateTile(out, 0, 1, columns >> 2, activation);
+      w += f32s(tokensIn);
+      out += token;
+      if (bias) start += 4;
+    }
+    x += <usize>tokensIn * token;
   }
 }
 
 /** Four tokens of the output. */
-function quad(
-  w: usize,
-  k: i32,
-  x: usize,
-  step: usize,
-  columns: i32,
-  bias: usize,
-  activation: i32,
-  out: usize
-): void {
-  const rowW = (<usize>k) << 2;
-  const start = out;
-  let column = 0;
-  for (; column + 8 <= columns; column += 8, x += 32, out += 32) {
-    Tile.rows4columns8(w, rowW, k, x, step, bias, true, out, step);
-  }
-  if (column < columns) Tile.rows4columns4(w, rowW, k, x, step, bias, true, out, step);
-  activateTile(start, step, 4, columns >> 2, activation);
+function fourTokens(w: usize, k: i32, x: usize, columns: i32, bias: usize, out: usize): void {
+  const row = f32s(k);
+  const step = f32s(columns);
+  let left = columns;
+  for (; left >= 8; left -= 8, x += 32, out += 32) Tile.columns8(w, row, k, x, step, bias, true, out, step);
+  if (left) Tile.columns4(w, row, k, x, step, bias, true, out, step);
 }
 
 /** One token of the output. */
-function single(
-  w: usize,
-  k: i32,
-  x: usize,
-  step: usize,
-  columns: i32,
-  bias: usize,
-  activation: i32,
-  out: usize
-): void {
-  const start = out;
-  let column = 0;
-  for (; column + 32 <= columns; column += 32, x += 128, out += 128) {
-    Row.columns32(w, k, x, step, 32, bias, true, out);
-  }
-  for (; column < columns; column += 4, x += 16, out += 16) {
-    Row.columns4(w, k, x, step, bias, true, out);
-  }
-  activateTile(start, 0, 1, columns >> 2, activation);
+function oneToken(w: usize, k: i32, x: usize, columns: i32, bias: usize, out: usize): void {
+  const step = f32s(columns);
+  let left = columns;
+  for (; left >= 32; left -= 32, x += 128, out += 128) Row.columns32(w, k, x, step, 32, bias, true, out);
+  for (; left > 0; left -= 4, x += 16, out += 16) Row.columns4(w, k, x, step, bias, true, out);
 }

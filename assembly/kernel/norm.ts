@@ -1,3 +1,4 @@
+import { f32s } from "../memory";
 import { padded, Vector } from "../math/vector";
 
 const EPSILON: f32 = 1e-6;
@@ -9,8 +10,8 @@ const EPSILON: f32 = 1e-6;
  * Two passes: the variance is the mean of the squared differences.
  */
 export function norm(x: usize, count: i32, width: i32, shift: usize, scale: usize, out: usize): void {
-  const row = (<usize>padded(width)) << 2;
-  const whole = (<usize>(width & ~3)) << 2;
+  const row = f32s(padded(width));
+  const whole = f32s(width & ~3);
   const last = Vector.firstLanes(width & 3);
   for (let i = 0; i < count; i++, x += row, out += row) {
     const mean = f32x4.splat(sumOf(x, whole, last) / <f32>width);
@@ -25,7 +26,7 @@ export function norm(x: usize, count: i32, width: i32, shift: usize, scale: usiz
 
 /** out = x (1 + scale) + shift, on the layout of `norm`. */
 export function modulate(x: usize, count: i32, width: i32, shift: usize, scale: usize, out: usize): void {
-  const row = (<usize>padded(width)) << 2;
+  const row = f32s(padded(width));
   for (let i = 0; i < count; i++, x += row, out += row) {
     for (let offset: usize = 0; offset < row; offset += 16) {
       v128.store(out + offset, affine(v128.load(x + offset), shift, scale, offset));

@@ -1,3 +1,5 @@
+import { f32s } from "../memory";
+
 // Packed weights, the right operand of `dense`:
 //
 //   panel 0: columns 0..7           panel 1: columns 8..15
@@ -25,8 +27,8 @@ export function packDense(weight: usize, n: i32, k: i32, out: usize): void {
     for (let j = 0; j < k; j++, out += 32) {
       memory.fill(out, 0, 32);
       for (let lane = 0; lane < lanes; lane++) {
-        const from = weight + ((<usize>((column + lane) * k + j)) << 2);
-        store<f32>(out + ((<usize>lane) << 2), load<f32>(from));
+        const from = weight + f32s((column + lane) * k + j);
+        store<f32>(out + f32s(lane), load<f32>(from));
       }
     }
   }

@@ -1,3 +1,4 @@
+import { f32s } from "../memory";
 import { padded } from "../math/vector";
 
 // An image (H, W, C), channels last, against its patches: token (row of patch) * (W / p) + (column of patch),
@@ -39,14 +40,14 @@ function move(
   tokens: usize,
   toImage: bool
 ): void {
-  const line = (<usize>(p * channels)) << 2;
-  const tokenBytes = (<usize>padded(p * p * channels)) << 2;
-  const imageBytes = (<usize>padded(height * width * channels)) << 2;
-  const imageLine = (<usize>(width * channels)) << 2;
+  const line = f32s(p * channels);
+  const tokenBytes = f32s(padded(p * p * channels));
+  const imageBytes = f32s(padded(height * width * channels));
+  const imageLine = f32s(width * channels);
   for (let i = 0; i < rows; i++, image += imageBytes) {
     for (let top = 0; top < height; top += p) {
       for (let left = 0; left < width; left += p, tokens += tokenBytes) {
-        let pixel = image + <usize>top * imageLine + ((<usize>(left * channels)) << 2);
+        let pixel = image + <usize>top * imageLine + f32s(left * channels);
         for (let y = 0; y < p; y++, pixel += imageLine) {
           const within = tokens + <usize>y * line;
           if (toImage) memory.copy(pixel, within, line);

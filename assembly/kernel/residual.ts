@@ -1,3 +1,4 @@
+import { f32s } from "../memory";
 import { padded } from "../math/vector";
 
 /**
@@ -5,7 +6,7 @@ import { padded } from "../math/vector";
  * `out` may be x or y.
  */
 export function residual(x: usize, y: usize, count: i32, width: i32, gate: usize, out: usize): void {
-  const row = (<usize>padded(width)) << 2;
+  const row = f32s(padded(width));
   for (let i = 0; i < count; i++, x += row, y += row, out += row) {
     for (let offset: usize = 0; offset < row; offset += 16) {
       let step = v128.load(y + offset);
@@ -17,7 +18,7 @@ export function residual(x: usize, y: usize, count: i32, width: i32, gate: usize
 
 /** out = x + parameter: x and out (rows, tokens, width), parameter (tokens, width), tokens padded(width) floats apart. */
 export function offset(x: usize, rows: i32, tokens: i32, width: i32, parameter: usize, out: usize): void {
-  const bytes = (<usize>(tokens * padded(width))) << 2;
+  const bytes = f32s(tokens * padded(width));
   for (let i = 0; i < rows; i++, x += bytes, out += bytes) {
     for (let at: usize = 0; at < bytes; at += 16) {
       v128.store(out + at, f32x4.add(v128.load(x + at), v128.load(parameter + at)));

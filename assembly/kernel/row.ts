@@ -1,3 +1,4 @@
+import { f32s } from "../memory";
 import { Tile } from "./tile";
 
 /** The tiles of `Tile` for one row: the same sums, in the same order. */
@@ -26,9 +27,9 @@ export class Row {
     let right1 = right + gap;
     let right2 = right1 + gap;
     let right3 = right2 + gap;
-    const end = left + ((<usize>k) << 2);
+    const end = left + f32s(k);
     // Unrolled by 4: 9 % faster here, where five addresses advance for 16 operations (the tile of 4 rows gains nothing).
-    for (const whole = left + ((<usize>(k & ~3)) << 2); left < whole; left += 16) {
+    for (const whole = left + f32s(k & ~3); left < whole; left += 16) {
       const l0 = v128.load32_splat(left);
       a0 = f32x4.add(a0, f32x4.mul(l0, v128.load(right)));
       b0 = f32x4.add(b0, f32x4.mul(l0, v128.load(right, 16)));
@@ -120,7 +121,7 @@ export class Row {
     out: usize
   ): void {
     let a = Tile.start(bias, perRow, 0, 0);
-    for (const end = left + ((<usize>k) << 2); left < end; left += 4, right += step) {
+    for (const end = left + f32s(k); left < end; left += 4, right += step) {
       a = f32x4.add(a, f32x4.mul(v128.load32_splat(left), v128.load(right)));
     }
     v128.store(out, a);

@@ -1,3 +1,5 @@
+import { f32s } from "../memory";
+
 /**
  * Register tiles of out = bias + left right: the accumulators stay in registers for the whole sum over k.
  *
@@ -11,7 +13,7 @@ export class Tile {
   /** 4 rows x 8 columns: 8 accumulators, and enough other registers for 2 vectors of `right` and 1 of `left`. */
   // @ts-ignore: decorator
   @inline
-  static rows4columns8(
+  static columns8(
     left: usize,
     leftRow: usize,
     k: i32,
@@ -33,7 +35,7 @@ export class Tile {
     let left1 = left + leftRow;
     let left2 = left1 + leftRow;
     let left3 = left2 + leftRow;
-    for (const end = left + ((<usize>k) << 2); left < end; left += 4) {
+    for (const end = left + f32s(k); left < end; left += 4) {
       const ra = v128.load(right);
       const rb = v128.load(right, 16);
       const l0 = v128.load32_splat(left);
@@ -69,7 +71,7 @@ export class Tile {
   /** 4 rows x 4 columns, where the width ends in half a group. */
   // @ts-ignore: decorator
   @inline
-  static rows4columns4(
+  static columns4(
     left: usize,
     leftRow: usize,
     k: i32,
@@ -87,7 +89,7 @@ export class Tile {
     let left1 = left + leftRow;
     let left2 = left1 + leftRow;
     let left3 = left2 + leftRow;
-    for (const end = left + ((<usize>k) << 2); left < end; left += 4) {
+    for (const end = left + f32s(k); left < end; left += 4) {
       const r = v128.load(right);
       a0 = f32x4.add(a0, f32x4.mul(v128.load32_splat(left), r));
       a1 = f32x4.add(a1, f32x4.mul(v128.load32_splat(left1), r));

@@ -1,3 +1,4 @@
+import { f32s } from "../memory";
 import { log64 } from "../math/log";
 import { cosQuarters, sinQuarters } from "../math/trigonometric";
 import { philox } from "./philox";
@@ -39,7 +40,7 @@ export function normals(
       philox(j >> 2, first + i, 0, stream, seedLo, seedHi, block);
       pair(0, out, dim - j);
       if (dim - j > 2) pair(8, out + 8, dim - j - 2);
-      out += (<usize>min(4, dim - j)) << 2;
+      out += f32s(min(4, dim - j));
     }
   }
 }

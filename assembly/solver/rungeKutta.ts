@@ -1,4 +1,4 @@
-import { aligned, alloc, saturated } from "../memory";
+import { aligned, alloc, f64s, saturated } from "../memory";
 import { Velocity } from "../velocity/record";
 import { evaluate, scratchBytes } from "../velocity/velocity";
 
@@ -73,11 +73,11 @@ export function advance(trajectory: usize, maxSteps: i32): i32 {
 
 /** x += h sum_i b_i k_i,   k_i = v(t + c_i h, x + h sum_j a_ij k_j). */
 function step(s: Trajectory): void {
-  const times = s.times + ((<usize>s.done) << 3);
+  const times = s.times + f64s(s.done);
   const t = load<f64>(times);
   const next = load<f64>(times, 8);
   const h = next - t;
-  const row = (<usize>s.stages) << 3;
+  const row = f64s(s.stages);
   const b = s.tableau + <usize>s.stages * row;
   const c = b + row;
   const bytes = <usize>stateBytes(s.velocity, s.count);
@@ -85,7 +85,7 @@ function step(s: Trajectory): void {
     const a = s.tableau + <usize>i * row;
     const first = isZero(a, i);
     if (!first) combine(s, h, a, i, s.point);
-    const ci = load<f64>(c + ((<usize>i) << 3));
+    const ci = load<f64>(c + f64s(i));
     const at = ci == 1.0 ? next : t + ci * h; // the last time of a step is the first of the next, exactly
     evaluate(s.velocity, at, first ? s.x : s.point, s.count, s.slopes + <usize>i * bytes, s.scratch);
   }
@@ -93,7 +93,7 @@ function step(s: Trajectory): void {
 }
 
 function isZero(weights: usize, n: i32): bool {
-  for (let j = 0; j < n; j++) if (load<f64>(weights + ((<usize>j) << 3)) != 0) return false;
+  for (let j = 0; j < n; j++) if (load<f64>(weights + f64s(j)) != 0) return false;
   return true;
 }
 
@@ -104,7 +104,7 @@ function combine(s: Trajectory, h: f64, weights: usize, n: i32, out: usize): voi
     let sum = f32x4.splat(0);
     let slope = s.slopes + offset;
     for (let j = 0; j < n; j++, slope += bytes) {
-      const weight = load<f64>(weights + ((<usize>j) << 3));
+      const weight = load<f64>(weights + f64s(j));
       if (weight == 0) continue;
       sum = f32x4.add(sum, f32x4.mul(f32x4.splat(<f32>(weight * h)), v128.load(slope)));
     }

@@ -1,5 +1,6 @@
-import { alloc } from "../memory";
+import { addTransposed, matvec, scale } from "../kernel/matvec";
 import { exp64 } from "../math/exp";
+import { alloc, f32s, f64s, saturated } from "../memory";
 import { Coefficients } from "../schedule/schedule";
 import { EMPIRICAL, Velocity } from "./record";
 
@@ -15,7 +16,7 @@ export class Empirical extends Velocity {
 /** A record over points that stay where they are; 0 where memory cannot grow. */
 export function newEmpirical(schedule: i32, dim: i32, points: i32, data: usize, bandwidth: f64): usize {
   const address = alloc(offsetof<Empirical>());
-  const halfSquares = alloc((<usize>points) << 3);
+  const halfSquares = alloc(f64s(points));
   if (!address || !halfSquares) return 0;
   const empirical = changetype<Empirical>(address);
   empirical.kind = EMPIRICAL;
@@ -27,18 +28,29 @@ export function newEmpirical(schedule: i32, dim: i32, points: i32, data: usize, 
   empirical.bandwidth = bandwidth;
   for (let i = 0; i < points; i++) {
     let sum: f64 = 0;
-    for (const end = data + ((<usize>dim) << 2); data < end; data += 4) {
+    for (const end = data + f32s(dim); data < end; data += 4) {
       sum += <f64>load<f32>(data) * <f64>load<f32>(data);
     }
-    store<f64>(halfSquares + ((<usize>i) << 3), 0.5 * sum);
+    store<f64>(halfSquares + f64s(i), 0.5 * sum);
   }
   return address;
 }
 
-// Scratch, f64: sum d
+const ROWS: i32 = 16; // rows that share one pass over the points
+const BLOCK_BYTES: i32 = 65536; // of points widened to f64 at a time, to stay in the second-level cache
+const NEGLIGIBLE: f64 = -60; // e^-60 is far below the rounding of a sum that is at least 1
 
-export function empiricalScratch(e: Empirical): u32 {
-  return e.dim * 8;
+/** Points in a block: it depends on the dimension alone, so that a row's bits do not depend on the batch. */
+function blockPoints(e: Empirical): i32 {
+  return max(4, min(64, (BLOCK_BYTES / 8 / e.dim) & ~3));
+}
+
+// Scratch, all f64: points of the block P x d | weights P | then for each row: x d | sum d | largest | total
+
+export function empiricalScratch(e: Empirical, count: i32): u32 {
+  const d = <u64>e.dim;
+  const points = <u64>blockPoints(e);
+  return saturated((points * (d + 1) + <u64>min(count, ROWS) * (2 * d + 2)) * 8);
 }
 
 /**
@@ -47,8 +59,9 @@ export function empiricalScratch(e: Empirical): u32 {
  * where m(x) is the mean of the points y weighted by exp(-|x - b y|^2 / (2 s)). |x|^2 is common to all weights and
  * drops out of them: what is left, b (<x, y> - b |y|^2 / 2) / s, needs one inner product for each point.
  *
- * In f64 (at the data end s is as small as h^2, and the logarithms of the weights are as large as 1 / h^2), the
- * state and the points in f32. Cost per row O(n d); memory independent of the number of points.
+ * In f64, the state and the points in f32: at the data end s is as small as h^2, and an f32 error of the squared
+ * distance would be an error of the weights' logarithms 1 / h^2 times as large.
+ * Cost per row O(n d); memory independent of the number of points.
  */
 export function empiricalVelocity(
   e: Empirical,
@@ -61,44 +74,92 @@ export function empiricalVelocity(
   const squared = e.bandwidth * e.bandwidth;
   const spread = at.a * at.a + at.b * at.b * squared;
   const c = (at.aDa + at.b * at.db * squared) / spread;
-  const pull = at.db - c * at.b;
-  const row = (<usize>e.dim) << 2;
-  for (let i = 0; i < count; i++) {
-    const total = weigh(e, at.b, spread, x, scratch);
-    for (let j: usize = 0; j < row; j += 4) {
-      const mean = load<f64>(scratch + 2 * j) / total;
-      store<f32>(out + j, <f32>(c * <f64>load<f32>(x + j) + pull * mean));
-    }
-    x += row;
-    out += row;
+  const bytes = f32s(e.dim);
+  for (let first = 0; first < count; first += ROWS) {
+    const rows = min(ROWS, count - first);
+    const offset = <usize>first * bytes;
+    means(e, at.b, spread, x + offset, rows, scratch);
+    write(e, c, at.db - c * at.b, x + offset, rows, out + offset, scratch);
   }
 }
 
-/** sum = sum_i w_i y_i relative to the largest weight; returns sum_i w_i. */
-function weigh(e: Empirical, b: f64, spread: f64, x: usize, sum: usize): f64 {
-  const row = (<usize>e.dim) << 2;
-  let largest = -Infinity;
-  let total: f64 = 0;
-  let y = e.data;
-  memory.fill(sum, 0, 2 * row);
-  for (let i = 0; i < e.points; i++, y += row) {
-    let product: f64 = 0;
-    for (let j: usize = 0; j < row; j += 4) product += <f64>load<f32>(x + j) * <f64>load<f32>(y + j);
-    const logWeight = (b * (product - b * load<f64>(e.halfSquares + ((<usize>i) << 3)))) / spread;
-    let weight: f64 = 1;
-    if (logWeight > largest) {
-      const fade = exp64(largest - logWeight);
-      for (let j: usize = 0; j < row; j += 4) store<f64>(sum + 2 * j, load<f64>(sum + 2 * j) * fade);
-      total *= fade;
-      largest = logWeight;
-    } else {
-      weight = exp64(logWeight - largest);
-    }
-    total += weight;
-    if (weight == 0) continue;
-    for (let j: usize = 0; j < row; j += 4) {
-      store<f64>(sum + 2 * j, load<f64>(sum + 2 * j) + weight * <f64>load<f32>(y + j));
+/** Address of what the scratch holds for one row. */
+function rowState(e: Empirical, scratch: usize, i: i32): usize {
+  return scratch + f64s(blockPoints(e) * (e.dim + 1)) + f64s(i * (2 * e.dim + 2));
+}
+
+/** For each row the weighted sum of the points, and the sum of the weights, both relative to the largest weight. */
+function means(e: Empirical, b: f64, spread: f64, x: usize, rows: i32, scratch: usize): void {
+  const d = e.dim;
+  for (let i = 0; i < rows; i++) {
+    const state = rowState(e, scratch, i);
+    widen(x + f32s(i * d), d, state);
+    memory.fill(state + f64s(d), 0, f64s(d + 2));
+    store<f64>(state + f64s(2 * d), -Infinity);
+  }
+  const most = blockPoints(e);
+  for (let first = 0; first < e.points; first += most) {
+    const points = min(most, e.points - first);
+    widen(e.data + f32s(first) * <usize>d, points * d, scratch);
+    const halfSquares = e.halfSquares + f64s(first);
+    for (let i = 0; i < rows; i++) {
+      addBlock(scratch, points, d, halfSquares, b, spread, rowState(e, scratch, i), scratch + f64s(most * d));
     }
   }
-  return total;
+}
+
+/** One block's part in the sums of one row: a softmax that holds no more than the largest exponent and the sums so far. */
+function addBlock(
+  block: usize,
+  points: i32,
+  d: i32,
+  halfSquares: usize,
+  b: f64,
+  spread: f64,
+  state: usize,
+  weights: usize
+): void {
+  const sum = state + f64s(d);
+  const softmax = sum + f64s(d);
+  const before = load<f64>(softmax);
+  const factor = b / spread;
+  let largest = before;
+  matvec(block, points, d, state, weights);
+  for (let i: usize = 0, end = f64s(points); i < end; i += 8) {
+    const exponent = factor * (load<f64>(weights + i) - b * load<f64>(halfSquares + i));
+    store<f64>(weights + i, exponent);
+    if (exponent > largest) largest = exponent;
+  }
+  let total = load<f64>(softmax, 8);
+  if (largest > before) {
+    const fade = exp64(before - largest);
+    scale(sum, d, fade);
+    total *= fade;
+  }
+  for (let p = weights, end = weights + f64s(points); p < end; p += 8) {
+    const below = load<f64>(p) - largest;
+    const weight = below < NEGLIGIBLE ? 0 : exp64(below);
+    store<f64>(p, weight);
+    total += weight;
+  }
+  addTransposed(block, points, d, weights, sum);
+  store<f64>(softmax, largest);
+  store<f64>(softmax, total, 8);
+}
+
+/** out = c x + pull m(x), rounded to f32. */
+function write(e: Empirical, c: f64, pull: f64, x: usize, rows: i32, out: usize, scratch: usize): void {
+  const d = e.dim;
+  for (let i = 0; i < rows; i++) {
+    const sum = rowState(e, scratch, i) + f64s(d);
+    const total = load<f64>(sum + f64s(d), 8);
+    for (let p = sum, end = sum + f64s(d); p < end; p += 8, x += 4, out += 4) {
+      store<f32>(out, <f32>(c * <f64>load<f32>(x) + (pull * load<f64>(p)) / total));
+    }
+  }
+}
+
+/** n f32 numbers as f64. */
+function widen(x: usize, n: i32, out: usize): void {
+  for (const end = x + f32s(n); x < end; x += 4, out += 8) store<f64>(out, <f64>load<f32>(x));
 }

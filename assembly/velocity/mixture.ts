@@ -1,6 +1,7 @@
-import { alloc, saturated } from "../memory";
+import { addTransposed, matvec, scale } from "../kernel/matvec";
 import { exp64 } from "../math/exp";
 import { log64 } from "../math/log";
+import { alloc, f32s, f64s, saturated } from "../memory";
 import { Coefficients } from "../schedule/schedule";
 import { MIXTURE, Velocity } from "./record";
 
@@ -63,18 +64,18 @@ export function mixtureVelocity(
   scratch: usize
 ): void {
   prepare(m, at, scratch);
-  const row = (<usize>m.dim) << 2;
+  const row = f32s(m.dim);
   for (let i = 0; i < count; i++, x += row, out += row) mixtureRow(m, at, x, out, scratch);
 }
 
 /** What depends on the time alone. */
 function prepare(m: Mixture, at: Coefficients, scratch: usize): void {
   const d = m.dim;
-  const all = (<usize>(m.components * d)) << 3;
+  const all = f64s(m.components * d);
   let shrink = scratch;
   let variances = m.variances;
   for (let k = 0; k < m.components; k++) {
-    let logNorm = load<f64>(m.logWeights + ((<usize>k) << 3));
+    let logNorm = load<f64>(m.logWeights + f64s(k));
     for (let i = 0; i < d; i++, shrink += 8, variances += 8) {
       const l = load<f64>(variances);
       const spread = at.a * at.a + at.b * at.b * l;
@@ -82,73 +83,75 @@ function prepare(m: Mixture, at: Coefficients, scratch: usize): void {
       store<f64>(shrink + all, 1.0 / spread);
       logNorm -= 0.5 * log64(spread);
     }
-    store<f64>(scratch + 2 * all + ((<usize>k) << 3), logNorm);
+    store<f64>(scratch + 2 * all + f64s(k), logNorm);
   }
 }
 
-/** One row: a softmax over the components that never holds more than the running maximum and sums. */
+/** One row: a softmax over the components that holds no more than the largest exponent and the sums so far. */
 function mixtureRow(m: Mixture, at: Coefficients, x: usize, out: usize, scratch: usize): void {
   const d = m.dim;
-  const vector = (<usize>d) << 3;
-  const logNorms = scratch + 2 * <usize>m.components * vector;
-  const centred = logNorms + ((<usize>m.components) << 3);
-  const along = m.axes ? centred + vector : centred;
-  const sum = centred + 2 * vector;
+  const logNorms = scratch + 2 * f64s(m.components * d);
+  const along = logNorms + f64s(m.components) + f64s(d);
+  const sum = along + f64s(d);
   let largest = -Infinity;
   let total: f64 = 0;
-  memory.fill(sum, 0, vector);
+  memory.fill(sum, 0, f64s(d));
   for (let k = 0; k < m.components; k++) {
-    const mean = m.means + <usize>k * vector;
-    const shrink = scratch + <usize>k * vector;
-    const precision = shrink + <usize>m.components * vector;
-    const axes = m.axes ? m.axes + <usize>k * <usize>d * vector : 0;
-    for (let j: usize = 0, p = x; j < vector; j += 8, p += 4) {
-      store<f64>(centred + j, <f64>load<f32>(p) - at.b * load<f64>(mean + j));
-    }
-    if (axes) rotate(axes, centred, along, d);
-    let distance: f64 = 0;
-    for (let j: usize = 0; j < vector; j += 8) {
-      const y = load<f64>(along + j);
-      distance += y * y * load<f64>(precision + j);
-      store<f64>(along + j, y * load<f64>(shrink + j));
-    }
-    const logPosterior = load<f64>(logNorms + ((<usize>k) << 3)) - 0.5 * distance;
+    const exponent = load<f64>(logNorms + f64s(k)) - 0.5 * distance(m, at.b, k, x, scratch, along);
     let weight: f64 = 1;
-    if (logPosterior > largest) {
-      const fade = exp64(largest - logPosterior);
-      for (let j: usize = 0; j < vector; j += 8) store<f64>(sum + j, load<f64>(sum + j) * fade);
+    if (exponent > largest) {
+      const fade = exp64(largest - exponent);
+      scale(sum, d, fade);
       total *= fade;
-      largest = logPosterior;
+      largest = exponent;
     } else {
-      weight = exp64(logPosterior - largest);
+      weight = exp64(exponent - largest);
     }
     total += weight;
-    for (let j: usize = 0; j < vector; j += 8) {
-      const rest: f64 = axes ? 0 : load<f64>(along + j);
-      store<f64>(sum + j, load<f64>(sum + j) + weight * (at.db * load<f64>(mean + j) + rest));
-    }
-    if (axes) rotateBack(axes, along, weight, sum, d);
+    if (weight != 0) addComponent(m, at.db, k, weight, scratch, along, sum);
   }
-  for (let j: usize = 0; j < vector; j += 8, out += 4) store<f32>(out, <f32>(load<f64>(sum + j) / total));
-}
-
-/** out = U x, for f64 U (d, d). */
-function rotate(u: usize, x: usize, out: usize, d: i32): void {
-  const vector = (<usize>d) << 3;
-  for (const end = out + vector; out < end; out += 8) {
-    let sum: f64 = 0;
-    for (let j: usize = 0; j < vector; j += 8, u += 8) sum += load<f64>(u) * load<f64>(x + j);
-    store<f64>(out, sum);
+  for (let p = sum, end = sum + f64s(d); p < end; p += 8, out += 4) {
+    store<f32>(out, <f32>(load<f64>(p) / total));
   }
 }
 
-/** out += weight U^T x. */
-function rotateBack(u: usize, x: usize, weight: f64, out: usize, d: i32): void {
-  const vector = (<usize>d) << 3;
-  for (const end = x + vector; x < end; x += 8) {
-    const factor = weight * load<f64>(x);
-    for (let j: usize = 0; j < vector; j += 8, u += 8) {
-      store<f64>(out + j, load<f64>(out + j) + factor * load<f64>(u));
-    }
+/** sum_i y_i^2 / s_ki of y = U_k (x - b m_k), which is left in `along`. */
+function distance(m: Mixture, b: f64, k: i32, x: usize, scratch: usize, along: usize): f64 {
+  const d = m.dim;
+  const centred = m.axes ? along - f64s(d) : along;
+  let mean = m.means + f64s(k * d);
+  for (let p = centred, end = centred + f64s(d); p < end; p += 8, mean += 8, x += 4) {
+    store<f64>(p, <f64>load<f32>(x) - b * load<f64>(mean));
   }
+  if (m.axes) matvec(m.axes + f64s(k * d) * <usize>d, d, d, centred, along);
+  let precision = scratch + f64s((m.components + k) * d);
+  let sum: f64 = 0;
+  for (const end = along + f64s(d); along < end; along += 8, precision += 8) {
+    const y = load<f64>(along);
+    sum += y * y * load<f64>(precision);
+  }
+  return sum;
+}
+
+/** sum += weight (b' m_k + U_k^T diag(c_k) y), with y in `along`, which is overwritten. */
+function addComponent(
+  m: Mixture,
+  db: f64,
+  k: i32,
+  weight: f64,
+  scratch: usize,
+  along: usize,
+  sum: usize
+): void {
+  const d = m.dim;
+  const shrink = scratch + f64s(k * d);
+  const mean = m.means + f64s(k * d);
+  const turned = m.axes != 0;
+  for (let j: usize = 0, end = f64s(d); j < end; j += 8) {
+    const own = weight * load<f64>(shrink + j) * load<f64>(along + j);
+    store<f64>(along + j, own);
+    const common = load<f64>(sum + j) + weight * db * load<f64>(mean + j);
+    store<f64>(sum + j, turned ? common : common + own);
+  }
+  if (turned) addTransposed(m.axes + f64s(k * d) * <usize>d, d, d, along, sum);
 }

@@ -1,5 +1,5 @@
 import { padded } from "../math/vector";
-import { alloc } from "../memory";
+import { alloc, f32s } from "../memory";
 import { Coefficients, scheduleAt } from "../schedule/schedule";
 import { run } from "./program";
 import { NETWORK, Velocity } from "./record";
@@ -79,7 +79,7 @@ export function networkVelocity(n: Network, t: f64, x: usize, count: i32, out: u
     q = <f32>(at.db - slope * at.b);
   }
   const most = tileRows(n, count);
-  const bytes = (<usize>n.dim) << 2;
+  const bytes = f32s(n.dim);
   for (let first = 0; first < count; first += most) {
     const rows = min(most, count - first);
     const from = x + <usize>first * bytes;
@@ -91,8 +91,8 @@ export function networkVelocity(n: Network, t: f64, x: usize, count: i32, out: u
 
 /** Padded rows of the network's output to dense rows of velocities. */
 function write(n: Network, p: f32, q: f32, x: usize, rows: i32, output: usize, out: usize): void {
-  const bytes = (<usize>n.dim) << 2;
-  const row = (<usize>padded(n.dim)) << 2;
+  const bytes = f32s(n.dim);
+  const row = f32s(padded(n.dim));
   const whole = bytes & ~15;
   const denoiser = n.prediction == DENOISER;
   for (let i = 0; i < rows; i++, x += bytes, output += row, out += bytes) {

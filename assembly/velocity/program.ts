@@ -1,3 +1,4 @@
+import { f32s } from "../memory";
 import { activateTile } from "../kernel/activation";
 import { dense } from "../kernel/dense";
 import { features } from "../kernel/features";
@@ -94,14 +95,14 @@ function step(p: usize, base: usize, rows: i32, t: f64, x: usize, dst: usize, sr
 
 /** dst = activation(src) for n floats, n a multiple of 4. */
 function activateInto(src: usize, n: i32, activation: i32, dst: usize): void {
-  if (src != dst) memory.copy(dst, src, (<usize>n) << 2);
+  if (src != dst) memory.copy(dst, src, f32s(n));
   activateTile(dst, 0, 1, n >> 2, activation);
 }
 
 /** Dense rows to padded rows. */
 function copyState(x: usize, rows: i32, dim: i32, dst: usize): void {
-  const bytes = (<usize>dim) << 2;
-  const row = (<usize>padded(dim)) << 2;
+  const bytes = f32s(dim);
+  const row = f32s(padded(dim));
   if (row == bytes) {
     memory.copy(dst, x, <usize>rows * bytes);
     return;

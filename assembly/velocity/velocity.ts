@@ -11,7 +11,7 @@ const coefficients = memory.data(32, 16);
 export function scratchBytes(v: usize, count: i32): u32 {
   const kind = changetype<Velocity>(v).kind;
   if (kind == MIXTURE) return mixtureScratch(changetype<Mixture>(v));
-  if (kind == EMPIRICAL) return empiricalScratch(changetype<Empirical>(v));
+  if (kind == EMPIRICAL) return empiricalScratch(changetype<Empirical>(v), count);
   return networkScratch(changetype<Network>(v), count);
 }
 

@@ -39,13 +39,19 @@ function joinValues(argv: readonly string[], options: Options): string[] {
     const word = argv[i]
     if (word === '--') return [...joined, ...argv.slice(i)]
     const next = argv[i + 1]
-    const takesValue = word.startsWith('--') && options[word.slice(2)]?.value !== undefined
-    if (takesValue && next !== undefined && !Object.hasOwn(options, next.replace(/^--|=.*$/g, ''))) {
+    if (!word.startsWith('--') || options[word.slice(2)]?.value === undefined) joined.push(word)
+    else if (next === undefined || isFlag(next, options)) joined.push(`${word}=`)
+    else {
       joined.push(`${word}=${next}`)
       i++
-    } else joined.push(word)
+    }
   }
   return joined
+}
+
+function isFlag(word: string, options: Options): boolean {
+  const [name] = word.slice(2).split('=')
+  return word.startsWith('--') && Object.hasOwn(options, name)
 }
 
 function unknownFlag(flag: string, options: Options): UsageError {

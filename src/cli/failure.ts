@@ -1,3 +1,4 @@
+import { getSystemErrorMessage } from 'node:util'
 import { GaussflowError } from '../error.ts'
 import { UsageError } from './command.ts'
 
@@ -15,8 +16,8 @@ export function describeFailure(error: unknown): { status: number; line: string 
 }
 
 /** What the operating system objected to, in its own words: `no such file or directory`. */
-export function reasonOf(error: NodeJS.ErrnoException): string {
-  return /^[A-Z0-9_]+: (.*?)(, \w+.*)?$/.exec(error.message)?.[1] ?? error.message
+export function reasonOf({ errno, message }: NodeJS.ErrnoException): string {
+  return errno === undefined ? message : getSystemErrorMessage(errno)
 }
 
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {

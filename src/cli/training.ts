@@ -42,8 +42,18 @@ async function readTable(path: string, names: readonly string[] | undefined): Pr
   return naming('data', path, () => {
     if (!path.endsWith('.csv')) return { ...batchOf(parseNpy(bytes), 'data'), columns: undefined }
     const text = bytes.toString('utf8')
-    return parseCsv(names === undefined ? text : selectColumns(text, names))
+    return names === undefined ? parseWhole(text) : parseCsv(selectColumns(text, names))
   })
+}
+
+/** All columns; where one of them holds no numbers, there is a flag to leave it out. */
+function parseWhole(text: string): Table {
+  try {
+    return parseCsv(text)
+  } catch (error) {
+    if (!(error instanceof GaussflowError)) throw error
+    throw new GaussflowError(error.code, `${error.message}; --columns picks the columns to learn`, { cause: error })
+  }
 }
 
 /** The table with the named columns only, so that the others may hold anything, such as labels. */

@@ -30,8 +30,8 @@ export function transportCommand({ method, summary }: Direction): Command {
       checkMeaning(output, end)
       const points = await readInput(input, io, start)
       const result = integrate(io, (onProgress) => flow[method](points, { ...request, onProgress }))
-      const { nfe, status, solver, steps } = result
-      await deliver(output, io, { points: result, fields: { nfe, status, solver, steps }, meaning: end })
+      const { nfe, solver, steps, status } = result
+      await deliver(output, io, { points: result, fields: { nfe, solver, steps, status }, meaning: end })
     }
   }
 }

@@ -21,7 +21,7 @@ export async function run(args: Arguments, io: Io): Promise<void> {
   const meaning = meaningOf(flow)
   checkMeaning(output, meaning)
   const result = integrate(io, (onProgress) => flow.sample({ ...request, onProgress }))
-  const { nfe, status, solver, steps } = result
-  const fields = { nfe, status, solver, steps, seed: request.seed, first: request.first }
+  const { nfe, solver, steps, status } = result
+  const fields = { nfe, solver, steps, status, seed: request.seed, first: request.first }
   await deliver(output, io, { points: result, fields, meaning })
 }

@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { GaussflowError } from '../../error.ts'
 import { asUsage } from '../flags.ts'
@@ -47,7 +48,10 @@ export async function run(args: Arguments, io: Io): Promise<void> {
   const settings = await settingsOf(args, rows)
   const { train: learned, heldOut } = training.splitData(rows.points, rows.heldOut, settings.seed)
   const stopping = new AbortController()
-  io.onInterrupt(() => stopping.abort())
+  io.onInterrupt(() => {
+    io.report('stopping after this step; once more stops at once\n')
+    stopping.abort()
+  })
   const line = statusLine(io)
   const result = await training.train({
     ...settings,
@@ -78,6 +82,7 @@ export async function run(args: Arguments, io: Io): Promise<void> {
     result.tensors
   )
   training.removeCheckpoint(checkpoint)
+  await rmdir(checkpoint).catch(() => {}) // it stays where it holds something else
   const { step, parameters, seconds, curve } = result
   const { loss, heldOutLoss } = curve.at(-1) ?? {}
   io.report(`wrote ${out}; draw from it with: gaussflow sample ${out} --count 4\n`)

@@ -26,5 +26,5 @@ export async function run(args: Arguments, io: Io): Promise<void> {
   checkMeaning(output, {})
   using flow = await openModel(args)
   const { velocity, nfe } = flow.velocity(await readInput(input, io, {}), request)
-  await deliver(output, io, { points: velocity, fields: { nfe }, meaning: {} })
+  await deliver(output, io, { points: velocity, fields: { nfe, time: request.time }, meaning: {} })
 }

@@ -1,0 +1,124 @@
+import { forward, dimOf } from '../src/network/forward.ts'
+import type { DenseOptions, Operations } from '../src/network/operations.ts'
+import type { Activation, Architecture, ImageShape } from '../src/schema/architecture.ts'
+import type { FlowFile } from '../src/schema/flowFile.ts'
+
+/**
+ * What one evaluation of a velocity takes, in units of one f32 multiply or add inside a matrix product. `shared` is the part
+ * that depends on the time alone and is paid once for a batch, `opening` what is paid when the flow is opened.
+ */
+export interface Cost {
+  readonly perRow: number
+  readonly shared: number
+  readonly opening: number
+}
+
+// What other work takes in such units, measured on the core to within a factor of two (256-dimensional rows and smaller).
+const ACTIVATION = 10
+const NORM = 8
+const COPY = 1
+const EXPONENTIAL = 500
+const DOUBLE = 16 // a multiply and an add in 64 bits, one at a time
+const EIGEN = 50 // rotations of a matrix entry until its eigenvectors are found
+
+/** The cost of a flow's velocity. */
+export function costOf({ target }: FlowFile): Cost {
+  switch (target.kind) {
+    case 'gaussian':
+      return mixtureCost(1, target.mean.length, true)
+    case 'mixture':
+      return mixtureCost(target.weights.length, target.means[0].length, target.covariances !== undefined)
+    case 'empirical':
+      return empiricalCost(target.points.length, target.points[0].length)
+    case 'network':
+      return networkCost(target.architecture)
+  }
+}
+
+/** A component turns a row into the axes of its covariance and back, which opening finds in O(dim^3). */
+function mixtureCost(components: number, dim: number, turned: boolean): Cost {
+  const row = EXPONENTIAL + 10 * DOUBLE * dim + (turned ? 2 * DOUBLE * dim * dim : 0)
+  return { perRow: components * row, shared: 0, opening: turned ? components * EIGEN * DOUBLE * dim ** 3 : 0 }
+}
+
+function empiricalCost(points: number, dim: number): Cost {
+  return { perRow: points * (EXPONENTIAL + 3 * DOUBLE * dim), shared: 0, opening: 0 }
+}
+
+function networkCost(architecture: Architecture): Cost {
+  const counter = new Counter(dimOf(architecture))
+  forward(counter, architecture)
+  return { perRow: counter.perRow, shared: counter.shared, opening: 0 }
+}
+
+interface Value {
+  readonly tokens: number
+  readonly width: number
+  /** Made from the time alone. */
+  readonly shared: boolean
+}
+
+/** Runs an architecture on shapes and adds up what its operations take. */
+class Counter implements Operations<Value> {
+  perRow = 0
+  shared = 0
+  readonly #dim: number
+
+  constructor(dim: number) {
+    this.#dim = dim
+  }
+
+  state(): Value {
+    return { tokens: 1, width: this.#dim, shared: false }
+  }
+  time(): Value {
+    return { tokens: 1, width: 1, shared: true }
+  }
+  timeFeatures(width: number): Value {
+    return this.#count({ tokens: 1, width, shared: true }, EXPONENTIAL)
+  }
+  dense(_name: string, inputs: readonly Value[], width: number, { activation }: DenseOptions = {}): Value {
+    const fanIn = inputs.reduce((sum, input) => sum + input.width, 0)
+    const out = { tokens: inputs[0].tokens, width, shared: inputs.every((input) => input.shared) }
+    return this.#count(out, 2 * fanIn + activationCost(activation))
+  }
+  mixTokens(_name: string, x: Value, tokens: number, { activation }: DenseOptions = {}): Value {
+    return this.#count({ ...x, tokens }, 2 * x.tokens + activationCost(activation))
+  }
+  activate(x: Value, activation: Activation): Value {
+    return this.#count(x, activationCost(activation))
+  }
+  addParameter(_name: string, x: Value): Value {
+    return this.#count(x, COPY)
+  }
+  layerNorm(x: Value): Value {
+    return this.#count(x, NORM)
+  }
+  modulate(x: Value): Value {
+    return this.#count(x, 2 * COPY)
+  }
+  addGated(x: Value): Value {
+    return this.#count(x, 2 * COPY)
+  }
+  slice(x: Value, _from: number, width: number): Value {
+    return { ...x, width }
+  }
+  patches(x: Value, [height, width, channels]: ImageShape, patch: number): Value {
+    const tokens = (height / patch) * (width / patch)
+    return this.#count({ ...x, tokens, width: patch * patch * channels }, COPY)
+  }
+  unpatch(x: Value, [height, width, channels]: ImageShape): Value {
+    return this.#count({ ...x, tokens: 1, width: height * width * channels }, COPY)
+  }
+
+  #count(value: Value, perElement: number): Value {
+    const operations = value.tokens * value.width * perElement
+    if (value.shared) this.shared += operations
+    else this.perRow += operations
+    return value
+  }
+}
+
+function activationCost(activation: Activation | undefined): number {
+  return activation === undefined || activation === 'identity' ? 0 : ACTIVATION
+}

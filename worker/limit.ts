@@ -1,0 +1,63 @@
+import { GaussflowError } from '../src/error.ts'
+import type { Cost } from './cost.ts'
+
+/** Numbers that one request may send, or get back: 668 digits, or 8 MiB of JSON. */
+export const MAX_VALUES = 2 ** 19
+
+/** Bytes of a request's body. */
+export const MAX_BODY = 8 * 2 ** 20
+
+/**
+ * The work of one request, in the units of `Cost`: about eight seconds at the 25 GFLOP/s of a fast core, so that a slow one
+ * stays within a worker's 30 s of CPU. Counted, never timed: a worker's clock stands still while it computes.
+ */
+export const MAX_WORK = 2e11
+
+export interface Work {
+  /** The field that sets the number of rows. */
+  readonly field: 'count' | 'input'
+  readonly rows: number
+  readonly dim: number
+  readonly steps: number
+  /** Velocity evaluations in one step. */
+  readonly stages: number
+}
+
+/** @throws GaussflowError `over_limit` that names the largest request that fits. */
+export function checkWork({ perRow, shared }: Cost, { field, rows, dim, steps, stages }: Work): void {
+  const evaluations = steps * stages
+  const byWork = Math.floor((MAX_WORK / evaluations - shared) / perRow)
+  const byValues = Math.floor(MAX_VALUES / dim)
+  const most = Math.min(byWork, byValues)
+  if (rows <= most) return
+  const fix = byWork < byValues ? `fewer rows, or fewer than ${steps} steps` : 'fewer rows'
+  if (most >= 1) {
+    const requirement = field === 'count' ? `be at most ${most}` : `have at most ${most} rows`
+    throw overLimit(field, `\`${field}\` must ${requirement} in this request, got ${rows}; ask for ${fix}`)
+  }
+  const mostSteps = Math.floor(MAX_WORK / (perRow + shared) / stages)
+  if (byValues < 1 || mostSteps < 1) throw overLimit('model', '`model` must be smaller: one row of it is more than one request may ask for')
+  throw overLimit('steps', `\`steps\` must be at most ${mostSteps} for one row of this model, got ${steps}`)
+}
+
+/** @throws GaussflowError `over_limit` where even opening an inline flow file would take too long. */
+export function checkOpening({ opening }: Cost): void {
+  if (opening <= MAX_WORK) return
+  throw overLimit('model.target', '`model.target` must be smaller: it has too many or too large covariances for one request; use `stds`')
+}
+
+/**
+ * Counts the commas and opening brackets of a JSON text, which bound what parsing it allocates.
+ *
+ * @throws GaussflowError `over_limit`, before anything is allocated.
+ */
+export function checkValues(json: Uint8Array): void {
+  let values = 0
+  for (const byte of json) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) values++
+  const most = MAX_VALUES + MAX_VALUES / 8 // room for the brackets of rows
+  if (values > most) throw overLimit('input', `\`input\` must hold at most ${MAX_VALUES} numbers, got about ${values}; send it in parts`)
+}
+
+function overLimit(path: string, message: string): GaussflowError {
+  return new GaussflowError('over_limit', message, { path })
+}

@@ -1,0 +1,139 @@
+import { GaussflowError } from '../src/error.ts'
+import type { Flow } from '../src/flow/flow.ts'
+import type { OpenFlow } from '../src/flow/open.ts'
+import type { ImageShape } from '../src/schema/architecture.ts'
+import type { FlowFile } from '../src/schema/flowFile.ts'
+import { ManifestSchema, type Manifest } from '../src/schema/manifest.ts'
+import type { SolverName } from '../src/schema/request.ts'
+import { validate } from '../src/schema/validate.ts'
+import { solverOf } from '../src/solver/index.ts'
+import { costOf, type Cost } from './cost.ts'
+import { checkOpening } from './limit.ts'
+
+/** Memory of one flow's core. With at most two kept and one of a request's own, an isolate stays below 64 MiB. */
+const FLOW_MEMORY = 16 * 2 ** 20
+const MOST_KEPT = 2
+
+/** Where the bundled models lie, and how the platform opens one. */
+export interface ModelStore {
+  /** The names of the model folders. */
+  names(): Promise<readonly string[]>
+  /** A file below the model folders, such as `digits/model.json`; undefined where there is none. */
+  read(path: string): Promise<Uint8Array | undefined>
+  readonly openFlow: OpenFlow
+}
+
+/** A flow that a request runs on. */
+export interface OpenModel {
+  /** The bundled model's name; null for an inline flow file. */
+  readonly name: string | null
+  readonly flow: Flow
+  readonly cost: Cost
+  /** The shape of the data where they are images. */
+  readonly image: ImageShape | undefined
+  /** What a request's solver and steps, or the model's own, come to. */
+  solving(options: { readonly solver?: SolverName; readonly steps?: number }): { steps: number; stages: number }
+}
+
+export interface Models {
+  names(): Promise<readonly string[]>
+  /** @throws GaussflowError `unknown_model` */
+  manifest(name: string): Promise<Manifest>
+  /** Runs `body` on a bundled model, which is opened once and kept, or on a flow file, which is opened for this call. */
+  use<T>(model: string | FlowFile, body: (model: OpenModel) => T): Promise<T>
+}
+
+/** The models of a store. */
+export function openModels(store: ModelStore): Models {
+  const kept = new Map<string, Promise<OpenModel>>()
+
+  async function useBundled<T>(name: string, body: (model: OpenModel) => T): Promise<T> {
+    const opening = kept.get(name) ?? openBundled(store, name)
+    kept.set(name, opening)
+    try {
+      const model = await opening
+      keep(name, opening)
+      return body(model)
+    } catch (error) {
+      // Neither a flow that could not be opened nor one whose core has failed is used again.
+      if (!(error instanceof GaussflowError) || error.code === 'unknown_model') kept.delete(name)
+      throw error
+    }
+  }
+
+  /** Makes a model the one used last. The others are dropped, not closed: a request may be about to use one. */
+  function keep(name: string, opening: Promise<OpenModel>): void {
+    kept.delete(name)
+    kept.set(name, opening)
+    for (const other of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(other)
+  }
+
+  return {
+    names: () => store.names(),
+    manifest: (name) => readManifest(store, name),
+    use: (model, body) => (typeof model === 'string' ? useBundled(model, body) : useInline(store, model, body))
+  }
+}
+
+async function readManifest(store: ModelStore, name: string): Promise<Manifest> {
+  const names = await store.names()
+  if (!names.includes(name)) {
+    const known = names.length > 0 ? `one of ${names.join(', ')}, or a flow file` : 'a flow file, as no model is bundled'
+    const message = `\`model\` must be ${known}, got "${name.slice(0, 100)}"`
+    throw new GaussflowError('unknown_model', message, { path: 'model' })
+  }
+  const bytes = await readFile(store, `${name}/model.json`)
+  return blameUs(name, () => validate(ManifestSchema, JSON.parse(new TextDecoder().decode(bytes))))
+}
+
+async function openBundled(store: ModelStore, name: string): Promise<OpenModel> {
+  const manifest = await readManifest(store, name)
+  const { target } = manifest.flow
+  const files = target.kind === 'network' ? { [target.weights]: await readFile(store, `${name}/${target.weights}`) } : {}
+  return await blameUs(name, async () => openModel(name, await store.openFlow({ manifest, files }, { memoryLimit: FLOW_MEMORY })))
+}
+
+/** A bundled model that cannot be used is no fault of the request. */
+async function blameUs<T>(name: string, open: () => T | Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (cause) {
+    throw new Error(`the bundled model ${name} cannot be used`, { cause })
+  }
+}
+
+async function readFile({ read }: ModelStore, path: string): Promise<Uint8Array> {
+  const bytes = await read(path)
+  if (bytes === undefined) throw new Error(`the bundled model's file ${path} is missing`)
+  return bytes
+}
+
+async function useInline<T>({ openFlow }: ModelStore, file: FlowFile, body: (model: OpenModel) => T): Promise<T> {
+  const cost = costOf(file)
+  checkOpening(cost)
+  const flow = await openFlow(file, { memoryLimit: FLOW_MEMORY }).catch(blameModel)
+  try {
+    return body(openModel(null, flow))
+  } finally {
+    flow.close()
+  }
+}
+
+/** The library names fields from the flow file on; in a request that stands in the field `model`. */
+function blameModel(error: unknown): never {
+  if (!(error instanceof GaussflowError)) throw error
+  const path = error.path === undefined ? 'model' : `model.${error.path}`
+  const message = error.path === undefined ? error.message : error.message.replace(`\`${error.path}\``, `\`${path}\``)
+  throw new GaussflowError(error.code, message, { path, cause: error })
+}
+
+function openModel(name: string | null, flow: Flow): OpenModel {
+  const { data, sampling } = flow.manifest ?? {}
+  return {
+    name,
+    flow,
+    cost: costOf(flow.flowFile),
+    image: data?.kind === 'image' ? data.shape : undefined,
+    solving: ({ solver = sampling?.solver ?? 'heun', steps = sampling?.steps ?? 50 }) => ({ steps, stages: solverOf(solver).c.length })
+  }
+}

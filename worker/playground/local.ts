@@ -1,0 +1,82 @@
+import { Refusal, type Backend, type Following, type Outcome, type Points } from './backend.ts'
+import type { Path, PathRequest } from './path.ts'
+import type { Answer, Call, Question, Sizes } from './protocol.ts'
+
+/** The core in a thread of this browser. It also gives the whole path of a sample, which HTTP does not. */
+export interface LocalBackend extends Backend {
+  path(request: PathRequest, following?: Following): Promise<Path>
+}
+
+interface Waiting {
+  readonly following: Following
+  readonly rows: { first: number; rows: Points }[]
+  readonly resolve: (outcome: Outcome & { times: readonly number[] }) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/** Starts the thread; `onOpened` hears what was loaded once the model is ready. */
+export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
+  const thread = new Worker(new URL('./thread.ts', import.meta.url), { type: 'module', name: 'flow' })
+  const waiting = new Map<number, Waiting>()
+  let calls = 0
+
+  thread.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
+    if (answer.kind === 'opened') onOpened(answer.sizes)
+    else receive(answer)
+  })
+  thread.addEventListener('error', (event) => {
+    for (const { reject } of waiting.values()) reject(new Refusal(`The thread of the flow failed: ${event.message}. Reload the page.`))
+    waiting.clear()
+  })
+
+  function receive(answer: Exclude<Answer, { kind: 'opened' }>): void {
+    const call = waiting.get(answer.id)
+    if (call === undefined) return
+    if (answer.kind === 'progress') return call.following.onProgress?.(answer.share)
+    if (answer.kind === 'noise') return call.following.onNoise?.(answer.rows)
+    if (answer.kind === 'rows') {
+      call.rows.push(answer)
+      return call.following.onRows?.(answer.first, answer.rows)
+    }
+    waiting.delete(answer.id)
+    if (answer.kind === 'failed') call.reject(new Refusal(answer.message, answer.path))
+    else call.resolve({ ...joined(call.rows), nfe: answer.nfe, time: answer.time, times: answer.times ?? [] })
+  }
+
+  function ask(call: Call, following: Following = {}): Promise<Outcome & { times: readonly number[] }> {
+    const { signal } = following
+    const id = calls++
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted()
+      waiting.set(id, { following, rows: [], resolve, reject })
+      signal?.addEventListener('abort', () => {
+        if (!waiting.delete(id)) return
+        send({ cancel: id })
+        reject(signal.reason as Error)
+      })
+      send({ id, call })
+    })
+  }
+
+  const send = (question: Question): void => {
+    thread.postMessage(question)
+  }
+
+  return {
+    sample: (drawing, following) => ask({ kind: 'sample', drawing }, following),
+    encode: (points, solving, following) => ask({ kind: 'encode', points, solving }, following),
+    decode: (points, solving, following) => ask({ kind: 'decode', points, solving }, following),
+    path: async (request, following) => {
+      const { times, nfe, ...rows } = await ask({ kind: 'path', ...request }, following)
+      return { rows, times, nfe }
+    }
+  }
+}
+
+function joined(parts: readonly { first: number; rows: Points }[]): Points {
+  const { dim } = parts[0].rows
+  const count = parts.reduce((sum, { rows }) => sum + rows.count, 0)
+  const data = new Float32Array(count * dim)
+  for (const { first, rows } of parts) data.set(rows.data, first * dim)
+  return { count, dim, data }
+}

@@ -1,0 +1,70 @@
+import type { Backend, Place } from './backend.ts'
+import { localBackend } from './local.ts'
+import { heldOutDigits, modelCard, type ModelCard } from './model.ts'
+import { remoteBackend } from './remote.ts'
+import { examplesView } from './view/examples.ts'
+import { interpolateView } from './view/interpolate.ts'
+import { pathView } from './view/path.ts'
+import { reconstructView } from './view/reconstruct.ts'
+import { sampleView } from './view/sample.ts'
+import { size } from './words.ts'
+
+const find = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!
+
+const local = localBackend(({ core, weights }) => {
+  find('#sizes').textContent = `Loaded to draw this: a core of ${size(core)} and weights of ${size(weights)}, before compression.`
+})
+const wide = matchMedia('(min-width: 52rem)')
+const backends: Record<Place, Backend> = { browser: local, worker: remoteBackend() }
+const place = (): Place => document.querySelector<HTMLInputElement>('[name=place]:checked')!.value as Place
+const backend = (): Backend => backends[place()]
+
+async function start(): Promise<void> {
+  const card = await modelCard()
+  find('#model-card').textContent = `${card.description} Licence of the model: ${card.licence}.`
+  const reruns = [startSampling(card)]
+  find('#place').addEventListener('change', () => {
+    for (const rerun of reruns) rerun()
+  })
+  const digits = await heldOutDigits()
+  const views = [
+    { part: find('#reconstruct'), view: reconstructView(find('#reconstruct'), digits, backend) },
+    { part: find('#interpolate'), view: interpolateView(find('#interpolate'), digits, backend) }
+  ]
+  for (const { part, view } of views) {
+    onceSeen(part, () => {
+      reruns.push(() => void view.run())
+      void view.run()
+    })
+  }
+}
+
+function startSampling({ sampling }: ModelCard): () => void {
+  const examples = examplesView(find('#examples'))
+  const path = pathView(find('#path'), local)
+  const sample = sampleView(find('#sample'), {
+    backend: (place) => backends[place],
+    place,
+    otherwise: { seed: '7', count: wide.matches ? 36 : 16, steps: sampling?.steps ?? 50, solver: sampling?.solver ?? 'heun' },
+    onAddress: (address) => {
+      examples.show(address)
+    },
+    onPath: (index, { seed, solver, steps }) => void path.show({ seed, index, solving: { solver, steps } }).catch(() => undefined)
+  })
+  void sample.draw()
+  return () => void sample.draw()
+}
+
+/** A phone need not compute what nobody scrolls to. */
+function onceSeen(part: Element, run: () => void): void {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+    observer.disconnect()
+    run()
+  })
+  observer.observe(part)
+}
+
+start().catch((error: unknown) => {
+  find('#sample .alert').textContent = error instanceof Error ? error.message : String(error)
+})

@@ -1,0 +1,62 @@
+import { formatNpy } from '../../src/index.web.ts'
+import { Refusal, type Backend, type Following, type Outcome, type Points, type Solving } from './backend.ts'
+import { npyRows } from './npyRows.ts'
+
+const MODEL = 'digits'
+const NPY = 'application/x-npy'
+
+/** The flow of the worker that served this page, over HTTP. Points travel as .npy: the very bytes, and a third of JSON's length. */
+export function remoteBackend(): Backend {
+  return {
+    sample: (drawing, following) => post('sample', { ...drawing, model: MODEL }, following),
+    encode: (x, solving, following) => transport('encode', x, solving, following),
+    decode: (z, solving, following) => transport('decode', z, solving, following)
+  }
+}
+
+function transport(route: 'encode' | 'decode', points: Points, solving: Solving, following?: Following): Promise<Outcome> {
+  const { count, dim, data } = points
+  return post(route, { ...solving, model: MODEL }, following, formatNpy({ shape: [count, dim], data }))
+}
+
+/** Fields go as the JSON body; beside a body of points they go in the query. */
+async function post(
+  route: string,
+  fields: Record<string, string | number>,
+  { signal, onRows }: Following = {},
+  points?: Uint8Array<ArrayBuffer>
+): Promise<Outcome> {
+  const start = performance.now()
+  const query = points === undefined ? '' : `?${new URLSearchParams(Object.entries(fields).map(([k, v]) => [k, String(v)])).toString()}`
+  const response = await reach(`/v1/${route}${query}`, {
+    method: 'POST',
+    headers: { accept: NPY, 'content-type': points === undefined ? 'application/json' : NPY },
+    body: points ?? JSON.stringify(fields),
+    signal
+  })
+  if (!response.ok) throw await refusal(response)
+  const rows = await npyRows(response)
+  const time = performance.now() - start
+  onRows?.(0, rows)
+  return { ...rows, nfe: Number(response.headers.get('gaussflow-nfe')), time }
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error
+    throw new Refusal('The worker cannot be reached. See that it still runs, or switch to the browser.')
+  }
+}
+
+/** The worker explains itself in a problem document (RFC 9457). */
+async function refusal(response: Response): Promise<Refusal> {
+  const text = await response.text()
+  try {
+    const { detail, title, path } = JSON.parse(text) as { detail?: string; title?: string; path?: string }
+    return new Refusal(detail ?? title ?? text, path)
+  } catch {
+    return new Refusal(`The worker answered ${response.status}${text === '' ? '' : `: ${text.slice(0, 200)}`}`)
+  }
+}

@@ -1,0 +1,60 @@
+import type { Address } from '../address.ts'
+
+interface Example {
+  readonly title: string
+  readonly code: (address: Address) => string
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    title: 'Any shell, over HTTP',
+    code: ({ seed, count, steps, solver }) =>
+      `curl -X POST ${location.origin}/v1/sample -H 'accept: image/png' \\\n` +
+      `  --json '{"model":"digits","count":${count},"seed":${seed},"solver":"${solver}","steps":${steps}}' -o digits.png`
+  },
+  {
+    title: 'Your own JavaScript',
+    code: ({ seed, count, steps, solver }) =>
+      `import { openFlow } from 'gaussflow'\n\nconst flow = await openFlow('digits')\n` +
+      `const { data } = flow.sample({ count: ${count}, seed: ${seed}, solver: '${solver}', steps: ${steps} })`
+  },
+  {
+    title: 'The command line',
+    code: ({ seed, count, steps, solver }) =>
+      `npx gaussflow sample digits --count ${count} --seed ${seed} \\\n  --solver ${solver} --steps ${steps} --out digits.png`
+  }
+]
+
+/** Commands that draw the grid of the page, each with a button that copies it. */
+export function examplesView(place: HTMLElement): { show(address: Address): void } {
+  const codes = EXAMPLES.map(({ title }) => {
+    const heading = Object.assign(document.createElement('h3'), { textContent: title })
+    const copy = Object.assign(document.createElement('button'), { type: 'button', className: 'button copy', textContent: 'Copy' })
+    const code = document.createElement('code')
+    const frame = Object.assign(document.createElement('pre'), { tabIndex: 0 })
+    copy.setAttribute('aria-label', `Copy: ${title}`)
+    frame.append(code)
+    const example = Object.assign(document.createElement('div'), { className: 'example' })
+    example.append(heading, copy, frame)
+    place.append(example)
+    copy.addEventListener('click', () => void copied(copy, code))
+    return code
+  })
+  return {
+    show(address) {
+      EXAMPLES.forEach(({ code }, i) => (codes[i].textContent = code(address)))
+    }
+  }
+}
+
+/** Where the clipboard is out of reach, the text is selected instead. */
+async function copied(button: HTMLButtonElement, code: HTMLElement): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(code.textContent)
+    button.textContent = 'Copied'
+  } catch {
+    getSelection()?.selectAllChildren(code)
+    button.textContent = 'Selected'
+  }
+  setTimeout(() => (button.textContent = 'Copy'), 1600)
+}

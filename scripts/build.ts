@@ -58,7 +58,8 @@ const PARTS = {
     inputs: ['src', 'worker', 'models', 'package.json', 'tsconfig.json', 'tsconfig.build.json', ...CORE],
     outputs: ['dist/src/index.js', 'dist/build/core.wasm', 'dist/package.json'],
     run: () => {
-      for (const folder of ['src', 'worker', 'build', 'models']) rmSync(join(ROOT, 'dist', folder), { recursive: true, force: true })
+      for (const folder of ['src', 'worker', 'build', 'models'])
+        rmSync(join(ROOT, 'dist', folder), { recursive: true, force: true })
       node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
       for (const file of [...CORE, 'package.json']) cpSync(join(ROOT, file), join(ROOT, 'dist', file))
       if (exists('models')) cpSync(join(ROOT, 'models'), join(ROOT, 'dist/models'), { recursive: true })

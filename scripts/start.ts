@@ -45,9 +45,9 @@ function choosePort(): number {
 /** Refuses a taken port before anything is built. */
 async function checkFree(port: number): Promise<void> {
   const probe = createServer()
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>()
   probe.once('error', reject)
-  probe.listen({ port, host: HOST }, resolve)
+  probe.listen({ port, host: HOST }, () => resolve(undefined))
   try {
     await promise
   } catch (error) {

@@ -12,7 +12,10 @@ interface Range {
  *
  * @see RFC 9110, section 12.5.1.
  */
-export function negotiate<Offer extends string>(header: string | undefined, offers: readonly Offer[]): Offer | undefined {
+export function negotiate<Offer extends string>(
+  header: string | undefined,
+  offers: readonly Offer[]
+): Offer | undefined {
   if (header === undefined || header.trim() === '') return offers[0]
   const ranges = header.split(',').map(parseRange)
   let best: { offer: Offer; range: Range } | undefined

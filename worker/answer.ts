@@ -15,7 +15,11 @@ export interface Facts {
   readonly model: string | null
   readonly nfe: number
   readonly status?: readonly RowStatus[]
-  readonly [field: string]: unknown
+  readonly solver?: string
+  readonly steps?: number
+  readonly seed?: number
+  readonly first?: number
+  readonly time?: number
 }
 
 /** The facts that travel as headers beside an answer that is not JSON. */
@@ -25,23 +29,32 @@ export const EXPOSED_HEADERS = [...HEADERS, 'status', 'diverged'].map((name) => 
 /** The form to answer in. @throws HttpError `not_acceptable` */
 export function formFor(c: Context, forms: readonly Form[]): Form {
   const header = c.req.header('accept')
-  const type = negotiate(header, forms.map((form) => FORMS[form]))
+  const type = negotiate(
+    header,
+    forms.map((form) => FORMS[form])
+  )
   const form = forms.find((form) => FORMS[form] === type)
   if (form !== undefined) return form
   const known = forms.map((form) => FORMS[form]).join(', ')
-  throw new HttpError('not_acceptable', `\`accept\` must allow one of ${known}, got ${String(header)}`, { path: 'accept' })
+  throw new HttpError('not_acceptable', `\`accept\` must allow one of ${known}, got ${String(header)}`, {
+    path: 'accept'
+  })
 }
 
 /** The rows in the form that was agreed on; `image` is their shape where they are images. */
 export function answer(c: Context, form: Form, rows: Batch, facts: Facts, image?: ImageShape): Response {
   if (form === 'json') return c.body(jsonStream(rows, facts), 200, { 'content-type': FORMS.json })
-  const bytes = form === 'png' && image !== undefined ? encodePng(rows, image) : formatNpy({ shape: [rows.count, rows.dim], data: rows.data })
+  const bytes =
+    form === 'png' && image !== undefined
+      ? encodePng(rows, image)
+      : formatNpy({ shape: [rows.count, rows.dim], data: rows.data })
   return c.body(bytes, 200, { 'content-type': FORMS[form], ...headersOf(facts) })
 }
 
 function headersOf(facts: Facts): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (const name of HEADERS) if (facts[name] !== undefined) headers[`gaussflow-${name}`] = String(facts[name])
+  for (const name of HEADERS)
+    if (facts[name] !== undefined) headers[`gaussflow-${name}`] = String(facts[name])
   if (facts.status === undefined) return headers
   const diverged = facts.status.filter((status) => status === 'diverged').length
   headers['gaussflow-status'] = diverged > 0 ? 'diverged' : 'ok'
@@ -74,6 +87,7 @@ function jsonStream(rows: Batch, facts: Facts): ReadableStream<Uint8Array> {
 
 function* jsonChunks({ count, dim, data }: Batch, { model, ...rest }: Facts): Generator<string, void> {
   yield `{"model":${JSON.stringify(model)},"shape":[${count},${dim}],"data":[`
-  for (let i = 0; i < count; i++) yield `${i > 0 ? ',' : ''}${JSON.stringify(Array.from(data.subarray(i * dim, (i + 1) * dim)))}`
+  for (let i = 0; i < count; i++)
+    yield `${i > 0 ? ',' : ''}${JSON.stringify(Array.from(data.subarray(i * dim, (i + 1) * dim)))}`
   yield `],${JSON.stringify(rest).slice(1)}`
 }

@@ -27,7 +27,10 @@ export function createApp({ models }: Service): Hono {
   const app = new Hono()
   app.onError(onError)
   app.notFound(onUnknownRoute)
-  app.use('/v1/*', cors({ origin: '*', allowMethods: ['GET', 'POST'], exposeHeaders: EXPOSED_HEADERS, maxAge: 86_400 }))
+  app.use(
+    '/v1/*',
+    cors({ origin: '*', allowMethods: ['GET', 'POST'], exposeHeaders: EXPOSED_HEADERS, maxAge: 86_400 })
+  )
   app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY, onError: refuseBody }))
 
   app.get('/health', health(models))
@@ -43,11 +46,16 @@ export function createApp({ models }: Service): Hono {
 
 /** Answers 405 on every path that is known, but not by the method. */
 function refuseOtherMethods(app: Hono): void {
-  const methods = Map.groupBy(app.routes.filter(({ method }) => method !== 'ALL'), ({ path }) => path)
+  const methods = Map.groupBy(
+    app.routes.filter(({ method }) => method !== 'ALL'),
+    ({ path }) => path
+  )
   for (const [path, routes] of methods) {
     const allowed = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
     app.all(path, (c) => {
-      throw new HttpError('method_not_allowed', `${path} answers ${allowed}, got ${c.req.method}`, { headers: { allow: allowed } })
+      throw new HttpError('method_not_allowed', `${path} answers ${allowed}, got ${c.req.method}`, {
+        headers: { allow: allowed }
+      })
     })
   }
 }

@@ -37,7 +37,10 @@ function mediaType(c: Context): string {
 
 function unsupported(type: string, readable: readonly string[]): HttpError {
   const message = `\`content-type\` must be ${readable.join(' or ')}, got ${type === '' ? 'none' : type}`
-  return new HttpError('unsupported_media_type', message, { path: 'content-type', headers: { 'accept-post': readable.join(', ') } })
+  return new HttpError('unsupported_media_type', message, {
+    path: 'content-type',
+    headers: { 'accept-post': readable.join(', ') }
+  })
 }
 
 function parseJson(bytes: Uint8Array): Fields {
@@ -46,7 +49,9 @@ function parseJson(bytes: Uint8Array): Fields {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
-    throw new HttpError('malformed_json', `the body must be JSON: ${(error as Error).message}`, { cause: error })
+    throw new HttpError('malformed_json', `the body must be JSON: ${(error as Error).message}`, {
+      cause: error
+    })
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
   throw new GaussflowError('invalid_argument', `the body must be an object of fields, got ${show(value)}`)
@@ -66,7 +71,10 @@ function readArray(bytes: Uint8Array): Tensor {
     return parseNpy(bytes)
   } catch (cause) {
     if (!(cause instanceof GaussflowError)) throw cause
-    throw new GaussflowError(cause.code, `\`input\` cannot be read from the body: ${cause.message}`, { path: 'input', cause })
+    throw new GaussflowError(cause.code, `\`input\` cannot be read from the body: ${cause.message}`, {
+      path: 'input',
+      cause
+    })
   }
 }
 
@@ -74,6 +82,10 @@ const NUMERAL = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i
 
 /** The query, with numbers where they are written; a model may be named by one. */
 function queryFields(c: Context): Fields {
+  if (c.req.query('input') !== undefined)
+    throw new GaussflowError('invalid_argument', '`input` must be the body alone, got it in the query too', {
+      path: 'input'
+    })
   const value = (name: string, text: string) => (name !== 'model' && NUMERAL.test(text) ? Number(text) : text)
   return Object.fromEntries(Object.entries(c.req.query()).map(([name, text]) => [name, value(name, text)]))
 }

@@ -12,5 +12,7 @@ declare module '*.wasm' {
 declare module 'cloudflare:workers' {
   export const env: Env
   /** The worker's own entry points: `exports.default.fetch` speaks HTTP to it. */
-  export const exports: { readonly default: { fetch(input: Request | string, init?: RequestInit): Promise<Response> } }
+  export const exports: {
+    readonly default: { fetch(input: Request | string, init?: RequestInit): Promise<Response> }
+  }
 }

@@ -13,7 +13,8 @@ async function read(path: string): Promise<Uint8Array | undefined> {
 /** The build lists the models that it lays out. */
 async function names(): Promise<readonly string[]> {
   const bytes = await read('index.json')
-  if (bytes === undefined) throw new Error('models/index.json is missing among the static files; build the page again')
+  if (bytes === undefined)
+    throw new Error('models/index.json is missing among the static files; build the page again')
   return JSON.parse(new TextDecoder().decode(bytes)) as string[]
 }
 

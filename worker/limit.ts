@@ -36,14 +36,18 @@ export function checkWork({ perRow, shared }: Cost, { field, rows, dim, steps, s
     throw overLimit(field, `\`${field}\` must ${requirement} in this request, got ${rows}; ask for ${fix}`)
   }
   const mostSteps = Math.floor(MAX_WORK / (perRow + shared) / stages)
-  if (byValues < 1 || mostSteps < 1) throw overLimit('model', '`model` must be smaller: one row of it is more than one request may ask for')
+  if (byValues < 1 || mostSteps < 1)
+    throw overLimit('model', '`model` must be smaller: one row of it is more than one request may ask for')
   throw overLimit('steps', `\`steps\` must be at most ${mostSteps} for one row of this model, got ${steps}`)
 }
 
 /** @throws GaussflowError `over_limit` where even opening an inline flow file would take too long. */
 export function checkOpening({ opening }: Cost): void {
   if (opening <= MAX_WORK) return
-  throw overLimit('model.target', '`model.target` must be smaller: it has too many or too large covariances for one request; use `stds`')
+  throw overLimit(
+    'model.target',
+    '`model.target` must be smaller: it has too many or too large covariances for one request; use `stds`'
+  )
 }
 
 /**
@@ -55,7 +59,11 @@ export function checkValues(json: Uint8Array): void {
   let values = 0
   for (const byte of json) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) values++
   const most = MAX_VALUES + MAX_VALUES / 8 // room for the brackets of rows
-  if (values > most) throw overLimit('input', `\`input\` must hold at most ${MAX_VALUES} numbers, got about ${values}; send it in parts`)
+  if (values > most)
+    throw overLimit(
+      'input',
+      `\`input\` must hold at most ${MAX_VALUES} numbers, got about ${values}; send it in parts`
+    )
 }
 
 function overLimit(path: string, message: string): GaussflowError {

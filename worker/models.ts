@@ -23,6 +23,11 @@ export interface ModelStore {
   readonly openFlow: OpenFlow
 }
 
+interface Solving {
+  readonly solver?: SolverName
+  readonly steps?: number
+}
+
 /** A flow that a request runs on. */
 export interface OpenModel {
   /** The bundled model's name; null for an inline flow file. */
@@ -32,7 +37,7 @@ export interface OpenModel {
   /** The shape of the data where they are images. */
   readonly image: ImageShape | undefined
   /** What a request's solver and steps, or the model's own, come to. */
-  solving(options: { readonly solver?: SolverName; readonly steps?: number }): { steps: number; stages: number }
+  readonly solving: (options: Solving) => { steps: number; stages: number }
 }
 
 export interface Models {
@@ -71,14 +76,16 @@ export function openModels(store: ModelStore): Models {
   return {
     names: () => store.names(),
     manifest: (name) => readManifest(store, name),
-    use: (model, body) => (typeof model === 'string' ? useBundled(model, body) : useInline(store, model, body))
+    use: (model, body) =>
+      typeof model === 'string' ? useBundled(model, body) : useInline(store, model, body)
   }
 }
 
 async function readManifest(store: ModelStore, name: string): Promise<Manifest> {
   const names = await store.names()
   if (!names.includes(name)) {
-    const known = names.length > 0 ? `one of ${names.join(', ')}, or a flow file` : 'a flow file, as no model is bundled'
+    const known =
+      names.length > 0 ? `one of ${names.join(', ')}, or a flow file` : 'a flow file, as no model is bundled'
     const message = `\`model\` must be ${known}, got "${name.slice(0, 100)}"`
     throw new GaussflowError('unknown_model', message, { path: 'model' })
   }
@@ -89,8 +96,11 @@ async function readManifest(store: ModelStore, name: string): Promise<Manifest> 
 async function openBundled(store: ModelStore, name: string): Promise<OpenModel> {
   const manifest = await readManifest(store, name)
   const { target } = manifest.flow
-  const files = target.kind === 'network' ? { [target.weights]: await readFile(store, `${name}/${target.weights}`) } : {}
-  return await blameUs(name, async () => openModel(name, await store.openFlow({ manifest, files }, { memoryLimit: FLOW_MEMORY })))
+  const files =
+    target.kind === 'network' ? { [target.weights]: await readFile(store, `${name}/${target.weights}`) } : {}
+  return await blameUs(name, async () =>
+    openModel(name, await store.openFlow({ manifest, files }, { memoryLimit: FLOW_MEMORY }))
+  )
 }
 
 /** A bundled model that cannot be used is no fault of the request. */
@@ -102,15 +112,19 @@ async function blameUs<T>(name: string, open: () => T | Promise<T>): Promise<T> 
   }
 }
 
-async function readFile({ read }: ModelStore, path: string): Promise<Uint8Array> {
-  const bytes = await read(path)
+async function readFile(store: ModelStore, path: string): Promise<Uint8Array> {
+  const bytes = await store.read(path)
   if (bytes === undefined) throw new Error(`the bundled model's file ${path} is missing`)
   return bytes
 }
 
-async function useInline<T>({ openFlow }: ModelStore, file: FlowFile, body: (model: OpenModel) => T): Promise<T> {
-  const cost = costOf(file)
-  checkOpening(cost)
+async function useInline<T>(
+  { openFlow }: ModelStore,
+  file: FlowFile,
+  body: (model: OpenModel) => T
+): Promise<T> {
+  expectClosedForm(file)
+  checkOpening(costOf(file))
   const flow = await openFlow(file, { memoryLimit: FLOW_MEMORY }).catch(blameModel)
   try {
     return body(openModel(null, flow))
@@ -119,11 +133,20 @@ async function useInline<T>({ openFlow }: ModelStore, file: FlowFile, body: (mod
   }
 }
 
+/** A network's weights have no place in a flow file. */
+function expectClosedForm({ target }: FlowFile): void {
+  if (target.kind !== 'network') return
+  const message =
+    '`model.target.kind` must be gaussian, mixture or empirical in a request, got network; name a bundled model instead'
+  throw new GaussflowError('unsupported', message, { path: 'model.target.kind' })
+}
+
 /** The library names fields from the flow file on; in a request that stands in the field `model`. */
 function blameModel(error: unknown): never {
   if (!(error instanceof GaussflowError)) throw error
   const path = error.path === undefined ? 'model' : `model.${error.path}`
-  const message = error.path === undefined ? error.message : error.message.replace(`\`${error.path}\``, `\`${path}\``)
+  const message =
+    error.path === undefined ? error.message : error.message.replace(`\`${error.path}\``, `\`${path}\``)
   throw new GaussflowError(error.code, message, { path, cause: error })
 }
 
@@ -134,6 +157,9 @@ function openModel(name: string | null, flow: Flow): OpenModel {
     flow,
     cost: costOf(flow.flowFile),
     image: data?.kind === 'image' ? data.shape : undefined,
-    solving: ({ solver = sampling?.solver ?? 'heun', steps = sampling?.steps ?? 50 }) => ({ steps, stages: solverOf(solver).c.length })
+    solving: ({ solver = sampling?.solver ?? 'heun', steps = sampling?.steps ?? 50 }) => ({
+      steps,
+      stages: solverOf(solver).c.length
+    })
   }
 }

@@ -60,13 +60,10 @@ function sums(s0: v128, s1: v128): v128 {
   return f64x2.add(v128.shuffle<u64>(s0, s1, 0, 2), v128.shuffle<u64>(s0, s1, 1, 3));
 }
 
-/** The order of `fourDots`, for one row. */
 function dot(u: usize, row: usize, x: usize): f64 {
-  let sum = f64x2.splat(0);
-  const end = u + row;
-  for (; u + 8 < end; u += 16, x += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(u), v128.load(x)));
-  if (u < end) sum = f64x2.add(sum, f64x2.mul(v128.load64_zero(u), v128.load64_zero(x)));
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  let sum: f64 = 0;
+  for (const end = u + row; u < end; u += 8, x += 8) sum += load<f64>(u) * load<f64>(x);
+  return sum;
 }
 
 function addFour(u0: usize, row: usize, x: usize, out: usize): void {

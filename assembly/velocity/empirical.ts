@@ -161,5 +161,9 @@ function write(e: Empirical, c: f64, pull: f64, x: usize, rows: i32, out: usize,
 
 /** n f32 numbers as f64. */
 function widen(x: usize, n: i32, out: usize): void {
-  for (const end = x + f32s(n); x < end; x += 4, out += 8) store<f64>(out, <f64>load<f32>(x));
+  const end = x + f32s(n);
+  for (; x + 4 < end; x += 8, out += 16) {
+    v128.store(out, f64x2.promote_low_f32x4(v128.load64_zero(x)));
+  }
+  if (x < end) store<f64>(out, <f64>load<f32>(x));
 }

@@ -9,9 +9,18 @@ import { suggestion } from './nearest.ts'
  */
 export function parseArguments(argv: readonly string[], options: Options): Arguments {
   const types = Object.fromEntries(
-    Object.entries(options).map(([name, { value }]) => [name, { type: value === undefined ? ('boolean' as const) : ('string' as const) }])
+    Object.entries(options).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const) }
+    ])
   )
-  const { tokens } = parseArgs({ args: joinValues(argv, options), options: types, strict: false, allowPositionals: true, tokens: true })
+  const { tokens } = parseArgs({
+    args: joinValues(argv, options),
+    options: types,
+    strict: false,
+    allowPositionals: true,
+    tokens: true
+  })
   const positionals: string[] = []
   const flags: Record<string, string | true> = {}
   for (const token of tokens) {
@@ -56,7 +65,9 @@ function isFlag(word: string, options: Options): boolean {
 
 function unknownFlag(flag: string, options: Options): UsageError {
   const known = Object.keys(options).map((name) => `--${name}`)
-  return new UsageError(`there is no flag ${flag}${suggestion(flag, known) || `; the flags are ${known.join(', ')}`}`)
+  return new UsageError(
+    `there is no flag ${flag}${suggestion(flag, known) || `; the flags are ${known.join(', ')}`}`
+  )
 }
 
 /** The only positional of a command, such as its model. */

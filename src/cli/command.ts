@@ -1,5 +1,5 @@
 /** One flag of a command. */
-export interface Option {
+interface Option {
   /** What stands for the value in the help, such as `N`; a flag without one is a switch. */
   readonly value?: string
   readonly description: string
@@ -35,7 +35,7 @@ export interface Command {
   readonly usage: string
   readonly options: Options
   /** Does the work; throws `UsageError` or `GaussflowError` where it cannot. */
-  run(args: Arguments, io: Io): Promise<void>
+  readonly run: (args: Arguments, io: Io) => Promise<void>
 }
 
 /** The command was called wrongly: exit status 2. */

@@ -25,23 +25,35 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
 }
 
 async function dispatch(name: string, rest: readonly string[], io: Io): Promise<void> {
-  if (name === '--version' || name === '-v') return void (await io.write(`${version()}\n`))
-  if (name === 'help' || isHelp(name)) {
-    const [topic] = rest.filter((word) => !isHelp(word))
-    return void (await io.write(topic === undefined ? overview(commands) : commandHelp(topic, find(topic))))
+  const text = textFor(name, rest)
+  if (text !== undefined) {
+    await io.write(text)
+    return
   }
   const command = find(name)
-  const ends = rest.indexOf('--')
-  if (rest.slice(0, ends < 0 ? undefined : ends).some(isHelp)) return void (await io.write(commandHelp(name, command)))
   await command.run(parseArguments(rest, command.options), io)
+}
+
+/** The version or the help that was asked for, if either was. */
+function textFor(name: string, rest: readonly string[]): string | undefined {
+  if (name === '--version' || name === '-v') return `${version()}\n`
+  const [topic] = rest.filter((word) => !isHelp(word))
+  if (name === 'help' || isHelp(name)) {
+    return topic === undefined ? overview(commands) : commandHelp(topic, find(topic))
+  }
+  const ends = rest.indexOf('--')
+  const asked = rest.slice(0, ends < 0 ? undefined : ends).some(isHelp)
+  return asked ? commandHelp(name, find(name)) : undefined
 }
 
 const isHelp = (word: string): boolean => word === '--help' || word === '-h'
 
 function find(name: string): Command {
-  if (Object.hasOwn(commands, name)) return commands[name as keyof typeof commands]
+  if (Object.hasOwn(commands, name)) return commands[name]
   const names = Object.keys(commands)
-  throw new UsageError(`there is no command ${name}${suggestion(name, names) || `; the commands are ${names.join(', ')}`}`)
+  throw new UsageError(
+    `there is no command ${name}${suggestion(name, names) || `; the commands are ${names.join(', ')}`}`
+  )
 }
 
 function version(): string {

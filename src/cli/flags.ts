@@ -7,7 +7,10 @@ import { UsageError, type Arguments, type Options } from './command.ts'
 /** The flags of every command that integrates the flow. */
 export const SOLVING: Options = {
   solver: { value: 'NAME', description: "euler, heun or rk4 (default: the model's own choice, or heun)" },
-  steps: { value: 'N', description: "steps from one end to the other (default: the model's own choice, or 50)" }
+  steps: {
+    value: 'N',
+    description: "steps from one end to the other (default: the model's own choice, or 50)"
+  }
 }
 
 type ObjectSchema = BaseSchema<unknown, object, BaseIssue<unknown>> & { readonly entries: object }
@@ -17,7 +20,10 @@ type ObjectSchema = BaseSchema<unknown, object, BaseIssue<unknown>> & { readonly
  *
  * @throws UsageError in the schema's own words
  */
-export function flagsOf<Schema extends ObjectSchema>({ flags }: Arguments, schema: Schema): InferOutput<Schema> {
+export function flagsOf<Schema extends ObjectSchema>(
+  { flags }: Arguments,
+  schema: Schema
+): InferOutput<Schema> {
   const given = Object.keys(schema.entries).filter((name) => flags[name] !== undefined)
   const values = Object.fromEntries(given.map((name) => [name, numeral(flags[name])]))
   return asUsage(() => validate(schema, values))

@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { UsageError } from './command.ts'
 
-export const FORMATS = ['json', 'npy', 'csv', 'png'] as const
+const FORMATS = ['json', 'npy', 'csv', 'png'] as const
 export type Format = (typeof FORMATS)[number]
 
 /**
@@ -14,5 +14,7 @@ export function formatOf(field: string, path: string, formats: readonly Format[]
   const format = formats.find((known) => known === extension)
   if (format !== undefined) return format
   const names = formats.map((known) => `.${known}`)
-  throw new UsageError(`\`${field}\` must end in ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, got ${path}`)
+  throw new UsageError(
+    `\`${field}\` must end in ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, got ${path}`
+  )
 }

@@ -13,7 +13,10 @@ import type { Meaning } from './model.ts'
 
 /** The flag of the points to start from, for a command that reads these formats. */
 export const inputOption = (formats: readonly Format[]): Options => ({
-  input: { value: 'FILE', description: `the points: ${formats.map((format) => `.${format}`).join(', ')}, or - for JSON on the standard input` }
+  input: {
+    value: 'FILE',
+    description: `the points: ${formats.map((format) => `.${format}`).join(', ')}, or - for JSON on the standard input`
+  }
 })
 
 /** Where the points come from; the path `-` stands for the standard input. */
@@ -63,7 +66,10 @@ export function naming<T>(field: string, path: string, read: () => T): T {
     return read()
   } catch (error) {
     if (!(error instanceof GaussflowError) || error.path !== undefined) throw error
-    throw new GaussflowError(error.code, `\`${field}\` cannot be read from ${path}: ${error.message}`, { path: field, cause: error })
+    throw new GaussflowError(error.code, `\`${field}\` cannot be read from ${path}: ${error.message}`, {
+      path: field,
+      cause: error
+    })
   }
 }
 

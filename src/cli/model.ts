@@ -33,7 +33,8 @@ export function integrate(
     const result = run((done, total) => line.update(`step ${done} of ${total}`))
     const diverged = result.status.filter((status) => status !== 'ok').length
     line.end()
-    if (diverged > 0) io.report(`${diverged} of ${result.count} rows diverged: their numbers are not finite\n`)
+    if (diverged > 0)
+      io.report(`${diverged} of ${result.count} rows diverged: their numbers are not finite\n`)
     return result
   } finally {
     line.end()

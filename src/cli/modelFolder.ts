@@ -14,18 +14,24 @@ export interface ModelFolder {
 /** @throws GaussflowError when there is no such folder */
 export function modelFolder(folder: string): ModelFolder {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new GaussflowError('invalid_argument', `\`models\` must be a folder of model folders, got ${folder}`, { path: 'models' })
+    throw new GaussflowError(
+      'invalid_argument',
+      `\`models\` must be a folder of model folders, got ${folder}`,
+      { path: 'models' }
+    )
   const names = (): string[] =>
     readdirSync(folder)
       .filter((name) => statSync(join(folder, name, 'model.json'), { throwIfNoEntry: false })?.isFile())
       .toSorted()
   return {
-    names: async () => names(),
+    names: () => Promise.resolve(names()),
     async read(path) {
       // A name and a file, nothing that climbs out of the folder or shows what is no model's.
       const [name, file, ...rest] = path.split('/')
       const plain = /^[\w-][\w.-]*$/.test(file ?? '') && rest.length === 0
-      return plain && names().includes(name) ? await readFile(join(folder, name, file)).catch(() => undefined) : undefined
+      return plain && names().includes(name)
+        ? await readFile(join(folder, name, file)).catch(() => undefined)
+        : undefined
     }
   }
 }

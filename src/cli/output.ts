@@ -8,7 +8,10 @@ import type { Meaning } from './model.ts'
 import { checkFolder, writeWhole } from './writeFile.ts'
 
 export const OUT: Options = {
-  out: { value: 'FILE', description: 'write .json, .npy, .csv or (pictures only) .png instead of JSON to the standard output' }
+  out: {
+    value: 'FILE',
+    description: 'write .json, .npy, .csv or (pictures only) .png instead of JSON to the standard output'
+  }
 }
 
 /** Where an answer goes; undefined stands for the standard output. */
@@ -32,7 +35,9 @@ export interface Answer {
 /** Refuses a picture of what is none. */
 export function checkMeaning(output: Output, { image }: Meaning): void {
   if (output?.format !== 'png' || image !== undefined) return
-  throw new UsageError(`\`out\` must end in .json, .npy or .csv where the points are no pictures, got ${output.path}`)
+  throw new UsageError(
+    `\`out\` must end in .json, .npy or .csv where the points are no pictures, got ${output.path}`
+  )
 }
 
 /** Prints the answer as JSON, or writes its file and says so on the standard error. */
@@ -61,7 +66,10 @@ function formatAnswer(format: Format, answer: Answer): Iterable<string | Uint8Ar
 }
 
 /** A thousand rows at a time, under the names of the columns where they have names. */
-function* formatTable({ count, dim, data }: Batch, columns: readonly string[] | undefined): Generator<string> {
+function* formatTable(
+  { count, dim, data }: Batch,
+  columns: readonly string[] | undefined
+): Generator<string> {
   if (columns !== undefined) yield `${columns.join(',')}\n`
   for (let i = 0; i < count; i += 1000) {
     const rows = Math.min(1000, count - i)

@@ -30,7 +30,8 @@ export async function readRows({ flags }: Arguments, path: string): Promise<Rows
   if (typeof share !== 'number' || share < 0 || share >= 1)
     throw new UsageError(`\`held-out\` must be a share from 0 to below 1, got ${share}`)
   const select = typeof flags.columns === 'string' ? flags.columns.split(',') : undefined
-  if (select !== undefined && !path.endsWith('.csv')) throw new UsageError('`columns` must be left out for a .npy file, whose columns have no names')
+  if (select !== undefined && !path.endsWith('.csv'))
+    throw new UsageError('`columns` must be left out for a .npy file, whose columns have no names')
   const points = await readTable(path, select)
   if (image !== undefined) checkPixels(points, image)
   const preprocessing = image === undefined ? standardisation(points) : { shift: 0.5, scale: 0.5 }
@@ -52,17 +53,26 @@ function parseWhole(text: string): Table {
     return parseCsv(text)
   } catch (error) {
     if (!(error instanceof GaussflowError)) throw error
-    throw new GaussflowError(error.code, `${error.message}; --columns picks the columns to learn`, { cause: error })
+    throw new GaussflowError(error.code, `${error.message}; --columns picks the columns to learn`, {
+      cause: error
+    })
   }
 }
 
 /** The table with the named columns only, so that the others may hold anything, such as labels. */
 function selectColumns(text: string, names: readonly string[]): string {
-  const lines = text.replace(/^\uFEFF/, '').trimEnd().split(/\r?\n/).map((line) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')))
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')))
   const [header] = lines
   const places = names.map((name) => {
     const at = header.indexOf(name)
-    if (at < 0) throw new UsageError(`\`columns\` must name columns of the first line, got ${name}${suggestion(name, header) || `; it has ${header.join(', ')}`}`)
+    if (at < 0)
+      throw new UsageError(
+        `\`columns\` must name columns of the first line, got ${name}${suggestion(name, header) || `; it has ${header.join(', ')}`}`
+      )
     return at
   })
   return lines.map((cells) => places.map((at) => cells[at] ?? '').join(',')).join('\n')
@@ -70,18 +80,28 @@ function selectColumns(text: string, names: readonly string[]): string {
 
 function imageOf(text: string): ImageShape {
   const sizes = /^(\d+)x(\d+)(?:x(\d+))?$/.exec(text)
-  if (sizes === null) throw new UsageError(`\`image\` must be height, width and channels as in 28x28x1, got ${text}`)
+  if (sizes === null)
+    throw new UsageError(`\`image\` must be height, width and channels as in 28x28x1, got ${text}`)
   const [, height, width, channels = '1'] = sizes
   return [Number(height), Number(width), Number(channels)]
 }
 
 function checkPixels({ dim, data }: Batch, [height, width, channels]: ImageShape): void {
   const pixels = height * width * channels
-  if (dim !== pixels) throw new GaussflowError('shape_mismatch', `\`data\` must have rows of ${pixels} pixels, as \`image\` says, got rows of ${dim}`, { path: 'data' })
+  if (dim !== pixels)
+    throw new GaussflowError(
+      'shape_mismatch',
+      `\`data\` must have rows of ${pixels} pixels, as \`image\` says, got rows of ${dim}`,
+      { path: 'data' }
+    )
   const at = data.findIndex((value) => !(value >= 0 && value <= 1))
   if (at < 0) return
   const place = `data[${Math.floor(at / dim)}][${at % dim}]`
-  throw new GaussflowError('invalid_argument', `\`${place}\` must be a pixel from 0 to 1, got ${data[at]}; divide 8-bit pixels by 255`, { path: place })
+  throw new GaussflowError(
+    'invalid_argument',
+    `\`${place}\` must be a pixel from 0 to 1, got ${data[at]}; divide 8-bit pixels by 255`,
+    { path: place }
+  )
 }
 
 /** Mean 0 and variance 1 for every coordinate; one that never changes is only shifted. */
@@ -95,8 +115,13 @@ function standardisation({ count, dim, data }: Batch): { shift: number[]; scale:
 
 /** The model's name, before hours are spent on it. */
 export function checkName(name: string): string {
-  if (v.is(ModelNameSchema, name)) return name
-  throw new GaussflowError('invalid_argument', `\`name\` must be lower-case words joined by hyphens, got ${name}; give one with --name`, { path: 'name' })
+  const { success } = v.safeParse(ModelNameSchema, name)
+  if (success) return name
+  throw new GaussflowError(
+    'invalid_argument',
+    `\`name\` must be lower-case words joined by hyphens, got ${name}; give one with --name`,
+    { path: 'name' }
+  )
 }
 
 /** What the run computes, from the flags and the rows, checked by the schema of the settings. */
@@ -117,11 +142,14 @@ export async function settingsOf({ flags }: Arguments, { points, image }: Rows):
 
 function architectureOf(flags: Arguments['flags'], dim: number, image: ImageShape | undefined): Architecture {
   const kind = flags.architecture ?? (image === undefined ? 'residual-mlp' : 'mixer')
-  const size = (name: string, otherwise: number): number => (numeral(flags[name]) as number | undefined) ?? otherwise
+  const size = (name: string, otherwise: number): number =>
+    (numeral(flags[name]) as number | undefined) ?? otherwise
   const activation = 'silu'
   if (kind === 'mlp') {
     const depth = size('depth', 3)
-    const hidden = new Array<number>(Number.isInteger(depth) && depth > 0 ? depth : 0).fill(size('width', 128))
+    const hidden = new Array<number>(Number.isInteger(depth) && depth > 0 ? depth : 0).fill(
+      size('width', 128)
+    )
     return { kind, dim, hidden, activation }
   }
   if (kind === 'mixer') {

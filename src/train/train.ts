@@ -74,12 +74,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const save = (): void => checkpoint && writeCheckpoint(checkpoint.folder, layout, identity, run)
 
   const before = run.seconds
-  const first = run.step
   const start = performance.now()
+  let pace = NaN
   let saved = start
   let reported = start
   while (run.step < settings.steps && !signal?.aborted) {
+    const begun = performance.now()
     takeStep(tf, settings, layout, run, pairsOf(run.step))
+    pace = smoothed(pace, (performance.now() - begun) / 1000)
     if (run.step % evaluateEvery === 0 || run.step === settings.steps) {
       addPoint(run, judge.length === 0 ? undefined : heldOutLoss(tf, settings, layout, run.state.ema, judge))
       reported = -Infinity
@@ -87,7 +89,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const now = performance.now()
     run.seconds = before + (now - start) / 1000
     if (onProgress !== undefined && now - reported > 1000) {
-      onProgress(progressOf(run, settings.steps, (now - start) / 1000 / (run.step - first)))
+      onProgress(progressOf(run, settings.steps, pace))
       reported = now
     }
     if (now - saved > (checkpoint?.everySeconds ?? 60) * 1000) {
@@ -144,6 +146,11 @@ function takeStep(tf: TensorFlow, settings: TrainingSettings, layout: Layout, ru
   run.step++
   run.lossSum += loss
   run.lossCount++
+}
+
+/** A moving average over some thirty steps: the first ones of a sitting are slow, and say little of the rest. */
+function smoothed(pace: number, seconds: number): number {
+  return Number.isNaN(pace) ? seconds : pace + (seconds - pace) / 30
 }
 
 function addPoint(run: Run, heldOut: number | undefined): void {

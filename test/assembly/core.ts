@@ -47,7 +47,9 @@ export function paddedRows(rows: readonly (readonly number[])[]): number[] {
 
 export function unpadded(data: Float32Array, width: number): number[][] {
   const stride = padded(width)
-  return Array.from({ length: data.length / stride }, (_, i) => [...data.subarray(i * stride, i * stride + width)])
+  return Array.from({ length: data.length / stride }, (_, i) => [
+    ...data.subarray(i * stride, i * stride + width)
+  ])
 }
 
 /** v(t, x) of every row of `x`. */

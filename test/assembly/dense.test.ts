@@ -2,7 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ACTIVATIONS } from '../../src/schema/architecture.ts'
 import { matmul, matmul32 } from '../reference/matmul.ts'
-import { getF32, matrix, newCore, numbers, padded, paddedRows, putF32, scoped, unpadded, worstError } from './core.ts'
+import {
+  getF32,
+  matrix,
+  newCore,
+  numbers,
+  padded,
+  paddedRows,
+  putF32,
+  scoped,
+  unpadded,
+  worstError
+} from './core.ts'
 
 const core = await newCore()
 
@@ -106,6 +117,11 @@ describe('dense', () => {
     x[2][3] = NaN
     const dirty = dense(x, w)
     expect(dirty[2].every(Number.isNaN)).toBe(true)
-    expect(worstError([0, 1, 3, 4].flatMap((i) => dirty[i]), [0, 1, 3, 4].flatMap((i) => clean[i]))).toBe(0)
+    expect(
+      worstError(
+        [0, 1, 3, 4].flatMap((i) => dirty[i]),
+        [0, 1, 3, 4].flatMap((i) => clean[i])
+      )
+    ).toBe(0)
   })
 })

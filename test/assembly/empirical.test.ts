@@ -48,7 +48,11 @@ it('is the mixture of one Gaussian a point', () => {
   const next = numbers(4)
   const points = matrix(next, 12, 4)
   const x = matrix(next, 5, 4)
-  const mixture = { weights: points.map(() => 1 / 12), means: points, variances: points.map((p) => p.map(() => 0.09)) }
+  const mixture = {
+    weights: points.map(() => 1 / 12),
+    means: points,
+    variances: points.map((p) => p.map(() => 0.09))
+  }
   const expected = x.map((row) => mixtureVelocity(mixture, schedules.trigonometric(0.6), row))
   const v = putEmpirical('trigonometric', points, 0.3)
   expect(worstError(velocityOf(core, v, 0.6, x).flat(), expected.flat())).toBeLessThan(1e-7)
@@ -75,13 +79,16 @@ it('scratch does not depend on the number of points', () => {
   expect(core.scratchBytes(many, 16)).toBe(core.scratchBytes(few, 16))
 })
 
-it.each([NaN, Infinity, -Infinity])('a row with %s is not finite afterwards, and the other rows are untouched', (bad) => {
-  const next = numbers(9)
-  const v = putEmpirical('linear', matrix(next, 30, 3), 0.3)
-  const x = matrix(next, 6, 3)
-  const clean = velocityOf(core, v, 0.4, x)
-  x[1][2] = bad
-  const dirty = velocityOf(core, v, 0.4, x)
-  expect(dirty[1].every(Number.isFinite)).toBe(false)
-  expect(dirty.filter((_, i) => i !== 1)).toEqual(clean.filter((_, i) => i !== 1))
-})
+it.each([NaN, Infinity, -Infinity])(
+  'a row with %s is not finite afterwards, and the other rows are untouched',
+  (bad) => {
+    const next = numbers(9)
+    const v = putEmpirical('linear', matrix(next, 30, 3), 0.3)
+    const x = matrix(next, 6, 3)
+    const clean = velocityOf(core, v, 0.4, x)
+    x[1][2] = bad
+    const dirty = velocityOf(core, v, 0.4, x)
+    expect(dirty[1].every(Number.isFinite)).toBe(false)
+    expect(dirty.filter((_, i) => i !== 1)).toEqual(clean.filter((_, i) => i !== 1))
+  }
+)

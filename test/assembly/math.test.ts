@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { newCore, numbers, ulps, type Core } from './core.ts'
+import { newCore, numbers, ulps } from './core.ts'
 import { bound } from './bounds.ts'
 
 const core = await newCore()
@@ -18,17 +18,20 @@ const functions: Record<
 }
 
 describe.each(Object.entries(functions))('%s', (name, { reference, domains }) => {
-  const f = (core as Core)[name as keyof typeof functions]
+  const f = core[name as keyof typeof functions]
 
-  it.each(domains.map((domain, i) => [i, domain] as const))('is within its stated bound on domain %i', (_, domain) => {
-    const next = numbers(1)
-    let worst = 0
-    for (let i = 0; i < RUNS; i++) {
-      const x = domain(next() + next() * 2 ** -24)
-      if (reference(x) !== 0) worst = Math.max(worst, ulps(f(x), reference(x), 53))
+  it.each(domains.map((domain, i) => [i, domain] as const))(
+    'is within its stated bound on domain %i',
+    (_, domain) => {
+      const next = numbers(1)
+      let worst = 0
+      for (let i = 0; i < RUNS; i++) {
+        const x = domain(next() + next() * 2 ** -24)
+        if (reference(x) !== 0) worst = Math.max(worst, ulps(f(x), reference(x), 53))
+      }
+      expect(worst).toBeLessThanOrEqual(bound(name))
     }
-    expect(worst).toBeLessThanOrEqual(bound(name))
-  })
+  )
 
   it('keeps NaN', () => {
     expect(f(NaN)).toBeNaN()
@@ -41,7 +44,9 @@ it('exp64 meets its limits: 1 at 0, Infinity above 709.78, 0 below -745.13, subn
   expect([core.exp64(-745.2), core.exp64(-Infinity)]).toEqual([0, 0])
   expect(core.exp64(709.782712893384)).toBeLessThan(Infinity)
   for (const x of [-709, -720, -744, -745.1]) {
-    expect(Math.abs(core.exp64(x) - Math.exp(x))).toBeLessThanOrEqual(2 * Number.MIN_VALUE + Math.exp(x) * 2 ** -52)
+    expect(Math.abs(core.exp64(x) - Math.exp(x))).toBeLessThanOrEqual(
+      2 * Number.MIN_VALUE + Math.exp(x) * 2 ** -52
+    )
   }
 })
 

@@ -29,15 +29,18 @@ it('releasing to a mark gives the same addresses again', async () => {
   expect(core.alloc(1000)).toBe(address)
 })
 
-it.each([0xffffffff, 0xfffffff0])('asking for %i bytes gives 0, and the arena goes on as before', async (bytes) => {
-  const core = await newCore()
-  const top = core.mark()
-  const size = core.memory.buffer.byteLength
-  expect(core.alloc(bytes)).toBe(0)
-  expect(core.mark()).toBe(top)
-  expect(core.memory.buffer.byteLength).toBe(size)
-  expect(core.alloc(16)).toBe(top)
-})
+it.each([0xffffffff, 0xfffffff0])(
+  'asking for %i bytes gives 0, and the arena goes on as before',
+  async (bytes) => {
+    const core = await newCore()
+    const top = core.mark()
+    const size = core.memory.buffer.byteLength
+    expect(core.alloc(bytes)).toBe(0)
+    expect(core.mark()).toBe(top)
+    expect(core.memory.buffer.byteLength).toBe(size)
+    expect(core.alloc(16)).toBe(top)
+  }
+)
 
 it('a block that ends with the memory leaves room for one vector to be read behind it', async () => {
   const core = await newCore()

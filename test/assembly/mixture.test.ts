@@ -8,7 +8,9 @@ import { putMixture, randomMixture } from './mixture.ts'
 
 const core = await newCore()
 const TIMES = [0, 1e-4, 0.01, 0.1, 0.25, 0.5, 0.77, 0.9, 0.99, 0.9999, 1]
-const SHAPES = [1, 2, 3, 4, 5, 8, 17].flatMap((d) => [1, 2, 7].flatMap((k) => [false, true].map((r) => [k, d, r] as const)))
+const SHAPES = [1, 2, 3, 4, 5, 8, 17].flatMap((d) =>
+  [1, 2, 7].flatMap((k) => [false, true].map((r) => [k, d, r] as const))
+)
 
 describe.each(SCHEDULE_NAMES)('on the %s schedule', (schedule) => {
   it.each(SHAPES)(
@@ -54,15 +56,21 @@ describe.each(SCHEDULE_NAMES)('on the %s schedule', (schedule) => {
 
 it('a row has the same bits alone and in any batch', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 6 }), fc.boolean(), fc.nat(), (count, d, rotated, seed) => {
-      const next = numbers(seed)
-      scoped(core, () => {
-        const v = putMixture(core, 'linear', randomMixture(next, 3, d, rotated))
-        const x = matrix(next, count, d)
-        const batch = velocityOf(core, v, 0.6, x)
-        x.forEach((row, i) => expect(velocityOf(core, v, 0.6, [row])).toEqual([batch[i]]))
-      })
-    })
+    fc.property(
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.boolean(),
+      fc.nat(),
+      (count, d, rotated, seed) => {
+        const next = numbers(seed)
+        scoped(core, () => {
+          const v = putMixture(core, 'linear', randomMixture(next, 3, d, rotated))
+          const x = matrix(next, count, d)
+          const batch = velocityOf(core, v, 0.6, x)
+          x.forEach((row, i) => expect(velocityOf(core, v, 0.6, [row])).toEqual([batch[i]]))
+        })
+      }
+    )
   )
 })
 
@@ -76,13 +84,16 @@ it('axes that are the coordinate axes change nothing but the last bit', () => {
   expect(worstError(rotated.flat(), plain.flat())).toBeLessThan(1e-7)
 })
 
-it.each([NaN, Infinity, -Infinity])('a row with %s is not finite afterwards, and the other rows are untouched', (bad) => {
-  const next = numbers(9)
-  const v = putMixture(core, 'linear', randomMixture(next, 3, 3, true))
-  const x = matrix(next, 3, 3)
-  const clean = velocityOf(core, v, 0.4, x)
-  x[1][2] = bad
-  const dirty = velocityOf(core, v, 0.4, x)
-  expect(dirty[1].every(Number.isFinite)).toBe(false)
-  expect([dirty[0], dirty[2]]).toEqual([clean[0], clean[2]])
-})
+it.each([NaN, Infinity, -Infinity])(
+  'a row with %s is not finite afterwards, and the other rows are untouched',
+  (bad) => {
+    const next = numbers(9)
+    const v = putMixture(core, 'linear', randomMixture(next, 3, 3, true))
+    const x = matrix(next, 3, 3)
+    const clean = velocityOf(core, v, 0.4, x)
+    x[1][2] = bad
+    const dirty = velocityOf(core, v, 0.4, x)
+    expect(dirty[1].every(Number.isFinite)).toBe(false)
+    expect([dirty[0], dirty[2]]).toEqual([clean[0], clean[2]])
+  }
+)

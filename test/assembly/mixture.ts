@@ -4,12 +4,16 @@ import type { ScheduleName } from '../../src/schema/flowFile.ts'
 import { putF64, type Core } from './core.ts'
 
 /** A mixture's record in the core. */
-export function putMixture(core: Core, schedule: ScheduleName, { weights, means, variances, axes }: Mixture): number {
+export function putMixture(
+  core: Core,
+  schedule: ScheduleName,
+  { weights, means, variances, axes }: Mixture
+): number {
   return core.newMixture(
     SCHEDULE_IDS[schedule],
     means[0].length,
     weights.length,
-    putF64(core, weights.map(Math.log)),
+    putF64(core, weights.map(core.log64)),
     putF64(core, means.flat()),
     putF64(core, variances.flat()),
     axes ? putF64(core, axes.flat(2)) : 0

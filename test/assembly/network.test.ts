@@ -31,30 +31,40 @@ describe.each(networks)('%s', (_, network) => {
   it('gives a row alone the bits it has in a batch, also across tiles', () => {
     const size = fc.integer({ min: 1, max: 23 })
     fc.assert(
-      fc.property(size, fc.constantFrom(undefined, 60000, 200000, 400000), fc.nat(), (count, bytesPerRow, seed) => {
-        scoped(core, () => {
-          const v = network.put(core, 'linear', { bytesPerRow })
-          const rows = matrix(numbers(seed), count, network.dim)
-          const batch = velocityOf(core, v, 0.6, rows)
-          rows.forEach((row, i) => expect(velocityOf(core, v, 0.6, [row])).toEqual([batch[i]]))
-        })
-      }),
+      fc.property(
+        size,
+        fc.constantFrom(undefined, 60000, 200000, 400000),
+        fc.nat(),
+        (count, bytesPerRow, seed) => {
+          scoped(core, () => {
+            const v = network.put(core, 'linear', { bytesPerRow })
+            const rows = matrix(numbers(seed), count, network.dim)
+            const batch = velocityOf(core, v, 0.6, rows)
+            rows.forEach((row, i) => expect(velocityOf(core, v, 0.6, [row])).toEqual([batch[i]]))
+          })
+        }
+      ),
       { numRuns: 20 }
     )
   })
 
-  it.each(SCHEDULE_NAMES)('as a denoiser on the %s schedule gives p x + q N, with p and q held from `until` on', (schedule) => {
-    scoped(core, () => {
-      const until = 0.9
-      const v = network.put(core, schedule, { prediction: 1, until })
-      for (const t of [0, 0.4, 0.9, 0.97, 1]) {
-        const { a, aDa, b, db } = schedules[schedule](Math.min(t, until))
-        const p = aDa / a ** 2
-        const expected = x.flatMap((row) => network.output(t, row).map((y, j) => p * row[j] + (db - p * b) * y))
-        expect(worstError(velocityOf(core, v, t, x).flat(), expected), `t = ${t}`).toBeLessThan(1e-5)
-      }
-    })
-  })
+  it.each(SCHEDULE_NAMES)(
+    'as a denoiser on the %s schedule gives p x + q N, with p and q held from `until` on',
+    (schedule) => {
+      scoped(core, () => {
+        const until = 0.9
+        const v = network.put(core, schedule, { prediction: 1, until })
+        for (const t of [0, 0.4, 0.9, 0.97, 1]) {
+          const { a, aDa, b, db } = schedules[schedule](Math.min(t, until))
+          const p = aDa / a ** 2
+          const expected = x.flatMap((row) =>
+            network.output(t, row).map((y, j) => p * row[j] + (db - p * b) * y)
+          )
+          expect(worstError(velocityOf(core, v, t, x).flat(), expected), `t = ${t}`).toBeLessThan(1e-5)
+        }
+      })
+    }
+  )
 
   it('lets NaN through to its own row only', () => {
     const v = network.put(core, 'linear', { prediction: 1 })

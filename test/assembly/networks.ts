@@ -9,7 +9,11 @@ import { OP, putProgram } from './program.ts'
 export interface TwinNetwork {
   readonly dim: number
   readonly output: (t: number, x: readonly number[]) => number[]
-  put: (core: Core, schedule: ScheduleName, options?: { prediction?: 0 | 1; until?: number; bytesPerRow?: number }) => number
+  put: (
+    core: Core,
+    schedule: ScheduleName,
+    options?: { prediction?: 0 | 1; until?: number; bytesPerRow?: number }
+  ) => number
 }
 
 const scaled = (m: number[][], by: number) => m.map((row) => row.map((value) => Math.fround(value * by)))
@@ -50,7 +54,14 @@ export function perceptron(next: () => number, dim: number, width: number): Twin
       ])
       return core.newNetwork(
         ...[SCHEDULE_IDS[schedule], dim, timeProgram.address, timeProgram.length],
-        ...[stateProgram.address, stateProgram.length, bytesPerRow ?? out + 4 * padded(dim), out, prediction, until]
+        ...[
+          stateProgram.address,
+          stateProgram.length,
+          bytesPerRow ?? out + 4 * padded(dim),
+          out,
+          prediction,
+          until
+        ]
       )
     }
   }
@@ -72,7 +83,9 @@ export function mixer(next: () => number): TwinNetwork {
       const embedded = matmul(patches(x, height, width, 1, p), input)
       const h = embedded.map((row, i) => row.map((value, j) => value + positions[i][j]))
       const normed = h.map((row) => layerNorm(row, shift, scale))
-      const mixed = transpose(matmul(transpose(normed), across, mixBias)).map((row) => row.map(activations.gelu))
+      const mixed = transpose(matmul(transpose(normed), across, mixBias)).map((row) =>
+        row.map(activations.gelu)
+      )
       const sum = h.map((row, i) => row.map((value, j) => activations.tanh(value + gate[j] * mixed[i][j])))
       return join(matmul(sum, output), width, p)
     },

@@ -14,7 +14,13 @@ function philoxOnCore(counter: readonly number[], key: readonly number[]): numbe
   })
 }
 
-function normals(seed: readonly [number, number], first: number, count: number, dim: number, stream = 0): number[][] {
+function normals(
+  seed: readonly [number, number],
+  first: number,
+  count: number,
+  dim: number,
+  stream = 0
+): number[][] {
   return scoped(core, () => {
     const out = core.alloc(4 * count * dim)
     core.normals(seed[0], seed[1], stream, first, count, dim, out)
@@ -71,9 +77,14 @@ describe('normals', () => {
   it('of sample i alone equal those of sample i in a batch', () => {
     const sample = fc.integer({ min: 0, max: 0xffffff00 })
     fc.assert(
-      fc.property(sample, fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 9 }), (first, i, dim) => {
-        expect(normals([1, 2], first + i, 1, dim)).toEqual(normals([1, 2], first, i + 1, dim).slice(i))
-      })
+      fc.property(
+        sample,
+        fc.integer({ min: 0, max: 20 }),
+        fc.integer({ min: 1, max: 9 }),
+        (first, i, dim) => {
+          expect(normals([1, 2], first + i, 1, dim)).toEqual(normals([1, 2], first, i + 1, dim).slice(i))
+        }
+      )
     )
   })
 

@@ -3,7 +3,18 @@ import { ACTIVATIONS } from '../../src/schema/architecture.ts'
 import { matmul, matmul32, transpose } from '../reference/matmul.ts'
 import { activations, layerNorm, modulate, patches } from '../reference/math.ts'
 import { bound } from './bounds.ts'
-import { getF32, matrix, newCore, numbers, padded, paddedRows, putF32, putF64, unpadded, worstError } from './core.ts'
+import {
+  getF32,
+  matrix,
+  newCore,
+  numbers,
+  padded,
+  paddedRows,
+  putF32,
+  putF64,
+  unpadded,
+  worstError
+} from './core.ts'
 import { OP, runOnce } from './program.ts'
 
 const core = await newCore()
@@ -34,7 +45,10 @@ describe('TIME and FEATURES', () => {
       [OP.features, waves, 0, 4, putF64(core, frequencies)]
     ])
     expect(getF32(core, dst, 1)[0]).toBe(Math.fround(0.3))
-    const expected = [...frequencies.map((f) => Math.sin(f * 0.3)), ...frequencies.map((f) => Math.cos(f * 0.3))]
+    const expected = [
+      ...frequencies.map((f) => Math.sin(f * 0.3)),
+      ...frequencies.map((f) => Math.cos(f * 0.3))
+    ]
     expect([...getF32(core, waves, 8)]).toEqual(expected.map(Math.fround))
   })
 })
@@ -56,7 +70,11 @@ describe('MIX', () => {
     for (const width of WIDTHS) {
       for (const tokensIn of [1, 2, 5, 16]) {
         for (let tokensOut = 1; tokensOut <= 9; tokensOut++) {
-          const [x, w, [bias]] = [matrix(next, tokensIn, width), matrix(next, tokensOut, tokensIn), matrix(next, 1, tokensOut)]
+          const [x, w, [bias]] = [
+            matrix(next, tokensIn, width),
+            matrix(next, tokensOut, tokensIn),
+            matrix(next, 1, tokensOut)
+          ]
           const expected = transpose(matmul32(transpose(x), w, bias))
           const operands = [tokensIn, tokensOut, width, putF32(core, w.flat()), putF32(core, bias), 0]
           const claim = `${tokensIn} to ${tokensOut} tokens, width ${width}`
@@ -82,23 +100,45 @@ describe.each(WIDTHS)('on width %i', (width) => {
   it('NORM normalises each token, reads no pad, and modulates where shift and scale are given', () => {
     const plain = run(OP.norm, x, [3, width, 0, 0])
     const tolerance = 2e-6
-    expect(worstError(plain.flat(), x.flatMap((row) => layerNorm(row)))).toBeLessThan(tolerance)
+    expect(
+      worstError(
+        plain.flat(),
+        x.flatMap((row) => layerNorm(row))
+      )
+    ).toBeLessThan(tolerance)
     const modulated = run(OP.norm, x, [3, width, shiftAt, scaleAt])
-    expect(worstError(modulated.flat(), x.flatMap((row) => layerNorm(row, shift, scale)))).toBeLessThan(2 * tolerance)
+    expect(
+      worstError(
+        modulated.flat(),
+        x.flatMap((row) => layerNorm(row, shift, scale))
+      )
+    ).toBeLessThan(2 * tolerance)
     const shifted = run(OP.norm, x, [3, width, shiftAt, 0])
-    expect(worstError(shifted.flat(), x.flatMap((row) => layerNorm(row, shift)))).toBeLessThan(2 * tolerance)
+    expect(
+      worstError(
+        shifted.flat(),
+        x.flatMap((row) => layerNorm(row, shift))
+      )
+    ).toBeLessThan(2 * tolerance)
   })
 
   it('MODULATE scales and shifts', () => {
     const y = run(OP.modulate, x, [3, width, shiftAt, scaleAt])
-    expect(worstError(y.flat(), x.flatMap((row) => modulate(row, shift, scale)))).toBeLessThan(2e-7)
+    expect(
+      worstError(
+        y.flat(),
+        x.flatMap((row) => modulate(row, shift, scale))
+      )
+    ).toBeLessThan(2e-7)
     expect(run(OP.modulate, x, [3, width, 0, 0])).toEqual(x)
   })
 
   it('RESIDUAL adds the gated branch, in place too', () => {
     const y = matrix(next, 3, width)
     const branch = putF32(core, paddedRows(y))
-    const gated = x.map((row, i) => row.map((value, j) => Math.fround(value + Math.fround(scale[j] * y[i][j]))))
+    const gated = x.map((row, i) =>
+      row.map((value, j) => Math.fround(value + Math.fround(scale[j] * y[i][j])))
+    )
     expect(run(OP.residual, x, [branch, 3, width, scaleAt])).toEqual(gated)
     const plain = x.map((row, i) => row.map((value, j) => Math.fround(value + y[i][j])))
     expect(run(OP.residual, x, [branch, 3, width, 0])).toEqual(plain)

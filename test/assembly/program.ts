@@ -17,7 +17,10 @@ export const OP = {
 } as const
 
 /** Writes instructions [opcode, dst, src, operands...] of 16 words each into the arena. */
-export function putProgram(core: Core, instructions: readonly (readonly number[])[]): { address: number; length: number } {
+export function putProgram(
+  core: Core,
+  instructions: readonly (readonly number[])[]
+): { address: number; length: number } {
   const address = core.alloc(64 * Math.max(1, instructions.length))
   const words = new Uint32Array(core.memory.buffer, address, 16 * instructions.length).fill(0)
   instructions.forEach((instruction, i) => words.set(instruction, 16 * i))

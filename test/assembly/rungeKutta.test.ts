@@ -3,7 +3,17 @@ import { SCHEDULE_NAMES } from '../../src/schema/flowFile.ts'
 import { mixtureVelocity } from '../reference/mixture.ts'
 import { integrate, tableaus } from '../reference/rungeKutta.ts'
 import { SCHEDULE_IDS, schedules } from '../reference/schedule.ts'
-import { grid, integrateOn, matrix, newCore, numbers, putF32, scoped, worstError, type TableauName } from './core.ts'
+import {
+  grid,
+  integrateOn,
+  matrix,
+  newCore,
+  numbers,
+  putF32,
+  scoped,
+  worstError,
+  type TableauName
+} from './core.ts'
 import { putMixture, randomMixture } from './mixture.ts'
 import { mixer, perceptron } from './networks.ts'
 
@@ -20,24 +30,29 @@ const velocities = {
 }
 
 describe.each(METHODS)('%s', (method) => {
-  it.each(SCHEDULE_NAMES)('follows its 64-bit twin on a mixture, both ways, on the %s schedule', (schedule) => {
-    const mixture = randomMixture(numbers(5), 3, 2, true)
-    const x = matrix(numbers(6), 6, 2)
-    const velocity = (t: number, row: readonly number[]) => mixtureVelocity(mixture, schedules[schedule](t), row)
-    scoped(core, () => {
-      const v = putMixture(core, schedule, mixture)
-      for (const times of [grid(0, 1, 10), grid(1, 0, 10), [0.2, 0.25, 0.5, 0.9]]) {
-        const expected = x.flatMap((row) => integrate(tableaus[method], velocity, row, times))
-        expect(worstError(integrateOn(core, v, method, times, x).flat(), expected)).toBeLessThan(2e-6)
-      }
-    })
-  })
+  it.each(SCHEDULE_NAMES)(
+    'follows its 64-bit twin on a mixture, both ways, on the %s schedule',
+    (schedule) => {
+      const mixture = randomMixture(numbers(5), 3, 2, true)
+      const x = matrix(numbers(6), 6, 2)
+      const velocity = (t: number, row: readonly number[]) =>
+        mixtureVelocity(mixture, schedules[schedule](t), row)
+      scoped(core, () => {
+        const v = putMixture(core, schedule, mixture)
+        for (const times of [grid(0, 1, 10), grid(1, 0, 10), [0.2, 0.25, 0.5, 0.9]]) {
+          const expected = x.flatMap((row) => integrate(tableaus[method], velocity, row, times))
+          expect(worstError(integrateOn(core, v, method, times, x).flat(), expected)).toBeLessThan(2e-6)
+        }
+      })
+    }
+  )
 
   it('has its order on the flow to a Gaussian', () => {
     // X_t = b m + sqrt(a^2 + b^2 s^2) z in closed form; steps large enough that f32 rounding is far below the error.
     const [m, s, z] = [0, 3, 3]
     const v = putMixture(core, 'trigonometric', { weights: [1], means: [[m]], variances: [[s * s]] })
-    const error = (steps: number) => Math.abs(integrateOn(core, v, method, grid(0, 1, steps), [[z]])[0][0] - (m + s * z))
+    const error = (steps: number) =>
+      Math.abs(integrateOn(core, v, method, grid(0, 1, steps), [[z]])[0][0] - (m + s * z))
     const coarse = { euler: 128, heun: 128, rk4: 8 }[method]
     const slope = Math.log2(error(coarse) / error(2 * coarse))
     expect(Math.abs(slope - tableaus[method].order)).toBeLessThan(0.25)

@@ -14,7 +14,7 @@ export async function launchChromium(): Promise<Browser> {
   const folder = named === undefined ? await unpacked() : undefined
   const executablePath = named ?? join(folder!, 'chromium')
   const env = folder === undefined ? process.env : { ...process.env, ...surroundings(executablePath, folder) }
-  return await chromium.launch({ executablePath, env: env as Record<string, string>, args: ['--no-sandbox'] })
+  return await chromium.launch({ executablePath, env, args: ['--no-sandbox'] })
 }
 
 /**
@@ -29,7 +29,8 @@ async function unpacked(): Promise<string> {
   const system = process.env.TMPDIR
   process.env.TMPDIR = parts // where `inflate` writes
   try {
-    for (const part of ['chromium.br', 'al2023.tar.br', 'fonts.tar.br']) await inflate(join(PACKAGE, 'bin', part))
+    for (const part of ['chromium.br', 'al2023.tar.br', 'fonts.tar.br'])
+      await inflate(join(PACKAGE, 'bin', part))
   } finally {
     if (system === undefined) delete process.env.TMPDIR
     else process.env.TMPDIR = system

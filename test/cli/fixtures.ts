@@ -6,7 +6,15 @@ import type { FlowFile } from '../../src/index.ts'
 /** Two blobs on the plane. */
 export const blobs: FlowFile = {
   schedule: 'linear',
-  target: { kind: 'mixture', weights: [0.5, 0.5], means: [[-2, 0], [2, 0]], stds: [0.3, 0.3] }
+  target: {
+    kind: 'mixture',
+    weights: [0.5, 0.5],
+    means: [
+      [-2, 0],
+      [2, 0]
+    ],
+    stds: [0.3, 0.3]
+  }
 }
 
 /** A model folder's manifest: eight pictures of 2 x 2 pixels around two of them. */
@@ -15,7 +23,18 @@ export const pictures = {
   name: 'pictures',
   description: 'Two pictures of two by two pixels.',
   licence: 'MIT',
-  flow: { schedule: 'linear', target: { kind: 'mixture', weights: [1, 1], means: [[-1, 1, 1, -1], [1, -1, -1, 1]], stds: [0.1, 0.1] } },
+  flow: {
+    schedule: 'linear',
+    target: {
+      kind: 'mixture',
+      weights: [1, 1],
+      means: [
+        [-1, 1, 1, -1],
+        [1, -1, -1, 1]
+      ],
+      stds: [0.1, 0.1]
+    }
+  },
   data: { kind: 'image', shape: [2, 2, 1] },
   preprocessing: { shift: 0.5, scale: 0.5 },
   sampling: { solver: 'rk4', steps: 8 }

@@ -9,7 +9,10 @@ export interface World {
 }
 
 /** A world without a process around it. */
-export function testIo({ stdin = '', terminal = false }: { stdin?: string; terminal?: boolean } = {}): { io: Io; world: World } {
+export function testIo({ stdin = '', terminal = false }: { stdin?: string; terminal?: boolean } = {}): {
+  io: Io
+  world: World
+} {
   const world: World = { stdout: '', stderr: '', interrupt: () => {} }
   const io: Io = {
     readStdin: () => Promise.resolve(stdin),

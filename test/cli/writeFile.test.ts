@@ -37,7 +37,7 @@ it('a link stays a link to the new content', async () => {
 
 it('a missing folder is refused, before the work and after it, and not made', async () => {
   const path = join(folder(), 'missing', 'x.json')
-  const refusal = expect.objectContaining({
+  const refusal: unknown = expect.objectContaining({
     code: 'invalid_argument',
     path: 'out',
     message: `\`out\` must be a file that can be written, got ${path} (no such file or directory)`

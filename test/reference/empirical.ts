@@ -16,6 +16,8 @@ export function empiricalVelocity(
 ): number[] {
   const spread = a * a + b * b * bandwidth ** 2
   const c = (aDa + b * db * bandwidth ** 2) / spread
-  const weights = softmax(points.map((y) => -y.reduce((s, v, j) => s + (x[j] - b * v) ** 2, 0) / (2 * spread)))
+  const weights = softmax(
+    points.map((y) => -y.reduce((s, v, j) => s + (x[j] - b * v) ** 2, 0) / (2 * spread))
+  )
   return x.map((value, j) => c * value + (db - c * b) * points.reduce((s, y, i) => s + weights[i] * y[j], 0))
 }

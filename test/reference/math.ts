@@ -12,7 +12,11 @@ export const activations: Record<Activation, (x: number) => number> = {
 }
 
 /** (x - mean) / sqrt(variance + 1e-6), then * (1 + scale) + shift, over one vector. */
-export function layerNorm(x: readonly number[], shift?: readonly number[], scale?: readonly number[]): number[] {
+export function layerNorm(
+  x: readonly number[],
+  shift?: readonly number[],
+  scale?: readonly number[]
+): number[] {
   const mean = sum(x) / x.length
   const variance = sum(x.map((value) => (value - mean) ** 2)) / x.length
   const normed = x.map((value) => (value - mean) / Math.sqrt(variance + 1e-6))
@@ -20,12 +24,22 @@ export function layerNorm(x: readonly number[], shift?: readonly number[], scale
 }
 
 /** x (1 + scale) + shift. */
-export function modulate(x: readonly number[], shift?: readonly number[], scale?: readonly number[]): number[] {
+export function modulate(
+  x: readonly number[],
+  shift?: readonly number[],
+  scale?: readonly number[]
+): number[] {
   return x.map((value, j) => value * (1 + (scale?.[j] ?? 0)) + (shift?.[j] ?? 0))
 }
 
 /** Patches of an image (H, W, C), channels last: token by token, p p C numbers each. */
-export function patches(image: readonly number[], height: number, width: number, channels: number, p: number): number[][] {
+export function patches(
+  image: readonly number[],
+  height: number,
+  width: number,
+  channels: number,
+  p: number
+): number[][] {
   const tokens: number[][] = []
   for (let top = 0; top < height; top += p) {
     for (let left = 0; left < width; left += p) {

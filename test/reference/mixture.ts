@@ -15,7 +15,11 @@ export interface Mixture {
  *
  * @see Gao, Huang & Jiao, "Gaussian Interpolation Flows", JMLR 25 (2024).
  */
-export function mixtureVelocity({ weights, means, variances, axes }: Mixture, at: Coefficients, x: readonly number[]): number[] {
+export function mixtureVelocity(
+  { weights, means, variances, axes }: Mixture,
+  at: Coefficients,
+  x: readonly number[]
+): number[] {
   const { a, aDa, b, db } = at
   const logPosteriors: number[] = []
   const velocities = means.map((mean, k) => {
@@ -24,7 +28,13 @@ export function mixtureVelocity({ weights, means, variances, axes }: Mixture, at
     const y = u.map((axis) => dot(axis, centred))
     const spread = variances[k].map((l) => a * a + b * b * l)
     logPosteriors.push(
-      Math.log(weights[k]) - dot(y.map((value, i) => value / spread[i]), y) / 2 - spread.reduce((s, v) => s + Math.log(v), 0) / 2
+      Math.log(weights[k]) -
+        dot(
+          y.map((value, i) => value / spread[i]),
+          y
+        ) /
+          2 -
+        spread.reduce((s, v) => s + Math.log(v), 0) / 2
     )
     const moved = y.map((value, i) => (value * (aDa + b * db * variances[k][i])) / spread[i])
     return mean.map((m, j) => db * m + u.reduce((s, axis, i) => s + axis[j] * moved[i], 0))

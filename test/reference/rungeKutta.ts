@@ -28,13 +28,19 @@ export function integrate(
   for (let n = 0; n + 1 < times.length; n++) {
     const h = times[n + 1] - times[n]
     const slopes: number[][] = []
-    for (let i = 0; i < c.length; i++) slopes.push(velocity(times[n] + c[i] * h, combine(state, h, a[i], slopes)))
+    for (let i = 0; i < c.length; i++)
+      slopes.push(velocity(times[n] + c[i] * h, combine(state, h, a[i], slopes)))
     state = combine(state, h, b, slopes)
   }
   return state
 }
 
 /** x + h sum_i weights_i slopes_i */
-function combine(x: readonly number[], h: number, weights: readonly number[], slopes: readonly number[][]): number[] {
+function combine(
+  x: readonly number[],
+  h: number,
+  weights: readonly number[],
+  slopes: readonly number[][]
+): number[] {
   return x.map((value, j) => value + h * weights.reduce((sum, weight, i) => sum + weight * slopes[i][j], 0))
 }

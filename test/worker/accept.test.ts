@@ -7,9 +7,12 @@ const PNG = 'image/png'
 const offers = [JSON_TYPE, NPY, PNG]
 
 describe('negotiate', () => {
-  it.each([undefined, '', '*/*', 'text/html, */*;q=0.8', 'application/*'])('answers %j in the first form offered', (header) => {
-    expect(negotiate(header, offers)).toBe(JSON_TYPE)
-  })
+  it.each([undefined, '', '*/*', 'text/html, */*;q=0.8', 'application/*'])(
+    'answers %j in the first form offered',
+    (header) => {
+      expect(negotiate(header, offers)).toBe(JSON_TYPE)
+    }
+  )
 
   it.each([
     ['image/png', PNG],

@@ -1,5 +1,6 @@
 import { exports } from 'cloudflare:workers'
 import { expect } from 'vitest'
+import type { FlowFile } from '../../src/index.workerd.ts'
 
 export const ORIGIN = 'https://flow.test'
 
@@ -21,8 +22,17 @@ export function post(path: string, body: unknown, headers: Record<string, string
   })
 }
 
-export function postBytes(path: string, type: string, body: Uint8Array, headers: Record<string, string> = {}): Promise<Response> {
-  return request(path, { method: 'POST', headers: { 'content-type': type, ...headers }, body: body as BodyInit })
+export function postBytes(
+  path: string,
+  type: string,
+  body: Uint8Array,
+  headers: Record<string, string> = {}
+): Promise<Response> {
+  return request(path, {
+    method: 'POST',
+    headers: { 'content-type': type, ...headers },
+    body: body as BodyInit
+  })
 }
 
 export interface Rows {
@@ -71,10 +81,21 @@ export async function problemOf(response: Response | Promise<Response>): Promise
 }
 
 /** N(2, 0.25) on the line: its samples and flows are known in closed form. */
-export const gaussian = { schedule: 'linear', target: { kind: 'gaussian', mean: [2], covariance: [[0.25]] } }
+export const gaussian: FlowFile = {
+  schedule: 'linear',
+  target: { kind: 'gaussian', mean: [2], covariance: [[0.25]] }
+}
 
 /** Two blobs in the plane, at (-2, 0) and (2, 0). */
-export const blobs = {
+export const blobs: FlowFile = {
   schedule: 'linear',
-  target: { kind: 'mixture', weights: [0.5, 0.5], means: [[-2, 0], [2, 0]], stds: [0.3, 0.3] }
+  target: {
+    kind: 'mixture',
+    weights: [0.5, 0.5],
+    means: [
+      [-2, 0],
+      [2, 0]
+    ],
+    stds: [0.3, 0.3]
+  }
 }

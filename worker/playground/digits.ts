@@ -1,7 +1,7 @@
 /** The side of a digit in pixels. */
 export const SIDE = 28
 
-/** Black ink for what people wrote, blue for what the flow drew. */
+/** Two inks: one for what people wrote, one for what the flow drew. */
 export type Ink = 'real' | 'flow'
 
 const painted = new Map<HTMLCanvasElement, { values: ArrayLike<number>; ink: Ink }>()

@@ -1,6 +1,11 @@
-/** SHA-256 of the points' bytes (little-endian f32), as 64 hexadecimal digits. */
-export async function fingerprint(data: Float32Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', data)
+/**
+ * SHA-256 of the points' bytes (little-endian f32), as 64 hexadecimal digits; undefined where the browser keeps its
+ * cryptography back, which it does on a page that came neither from localhost nor by HTTPS.
+ */
+export async function fingerprint(data: Float32Array<ArrayBuffer>): Promise<string | undefined> {
+  const subtle = (crypto as Partial<Crypto>).subtle
+  if (subtle === undefined) return undefined
+  const digest = await subtle.digest('SHA-256', data)
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 

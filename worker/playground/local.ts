@@ -14,20 +14,28 @@ interface Waiting {
   readonly reject: (reason: unknown) => void
 }
 
-/** Starts the thread; `onOpened` hears what was loaded once the model is ready. */
+const BROKEN = 'The flow cannot run in this browser just now. Try again, or switch to the worker.'
+
+/** Starts the thread when it is first asked; `onOpened` hears what was loaded once the model is ready. */
 export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
-  const thread = new Worker(new URL('./thread.ts', import.meta.url), { type: 'module', name: 'flow' })
   const waiting = new Map<number, Waiting>()
   let calls = 0
+  let thread: Worker | undefined
 
-  thread.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
-    if (answer.kind === 'opened') onOpened(answer.sizes)
-    else receive(answer)
-  })
-  thread.addEventListener('error', (event) => {
-    for (const { reject } of waiting.values()) reject(new Refusal(`The thread of the flow failed: ${event.message}. Reload the page.`))
-    waiting.clear()
-  })
+  function start(): Worker {
+    const started = new Worker(new URL('./thread.ts', import.meta.url), { type: 'module', name: 'flow' })
+    started.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
+      if (answer.kind === 'opened') onOpened(answer.sizes)
+      else receive(answer)
+    })
+    started.addEventListener('error', () => {
+      started.terminate()
+      thread = undefined // the next call starts another
+      for (const { reject } of waiting.values()) reject(new Refusal(BROKEN))
+      waiting.clear()
+    })
+    return started
+  }
 
   function receive(answer: Exclude<Answer, { kind: 'opened' }>): void {
     const call = waiting.get(answer.id)
@@ -59,6 +67,7 @@ export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
   }
 
   const send = (question: Question): void => {
+    thread ??= start()
     thread.postMessage(question)
   }
 

@@ -1,3 +1,4 @@
+import { keepHash } from './anchors.ts'
 import type { Backend, Place } from './backend.ts'
 import { localBackend } from './local.ts'
 import { heldOutDigits, modelCard, type ModelCard } from './model.ts'
@@ -12,7 +13,8 @@ import { size } from './words.ts'
 const find = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!
 
 const local = localBackend(({ core, weights }) => {
-  find('#sizes').textContent = `Loaded to draw this: a core of ${size(core)} and weights of ${size(weights)}, before compression.`
+  find('#sizes').textContent =
+    `Loaded to draw this: a core of ${size(core)} and weights of ${size(weights)}, before compression.`
 })
 const wide = matchMedia('(min-width: 52rem)')
 const backends: Record<Place, Backend> = { browser: local, worker: remoteBackend() }
@@ -43,13 +45,18 @@ function startSampling({ sampling }: ModelCard): () => void {
   const examples = examplesView(find('#examples'))
   const path = pathView(find('#path'), local)
   const sample = sampleView(find('#sample'), {
-    backend: (place) => backends[place],
+    backends,
     place,
-    otherwise: { seed: '7', count: wide.matches ? 36 : 16, steps: sampling?.steps ?? 50, solver: sampling?.solver ?? 'heun' },
-    onAddress: (address) => {
-      examples.show(address)
+    otherwise: {
+      seed: '7',
+      count: wide.matches ? 36 : 16,
+      steps: sampling?.steps ?? 50,
+      solver: sampling?.solver ?? 'heun'
     },
-    onPath: (index, { seed, solver, steps }) => void path.show({ seed, index, solving: { solver, steps } }).catch(() => undefined)
+    onDraw: (drawing) => examples.show(drawing),
+    // A path that cannot be had is no second error: the samples say what is wrong.
+    onPick: (index, { seed, solver, steps }) =>
+      void path.show({ seed, index, solving: { solver, steps } }).catch(() => undefined)
   })
   void sample.draw()
   return () => void sample.draw()
@@ -65,6 +72,7 @@ function onceSeen(part: Element, run: () => void): void {
   observer.observe(part)
 }
 
+keepHash()
 start().catch((error: unknown) => {
   find('#sample .alert').textContent = error instanceof Error ? error.message : String(error)
 })

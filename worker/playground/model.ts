@@ -29,6 +29,7 @@ export function labelOf(i: number, count: number): string {
 
 async function get(file: string): Promise<Response> {
   const response = await fetch(FOLDER + file)
-  if (!response.ok) throw new Refusal(`${FOLDER}${file} cannot be loaded (${response.status}). Build the page again.`)
+  if (!response.ok)
+    throw new Refusal(`${FOLDER}${file} cannot be loaded (${response.status}). Build the page again.`)
   return response
 }

@@ -21,8 +21,16 @@ export interface PathRequest {
 /** Stages (offset as a share of the step, weight in the step's end): each starts from the one before it alone. */
 const METHODS = {
   euler: [[0, 1]],
-  heun: [[0, 1 / 2], [1, 1 / 2]],
-  rk4: [[0, 1 / 6], [1 / 2, 1 / 3], [1 / 2, 1 / 3], [1, 1 / 6]]
+  heun: [
+    [0, 1 / 2],
+    [1, 1 / 2]
+  ],
+  rk4: [
+    [0, 1 / 6],
+    [1 / 2, 1 / 3],
+    [1 / 2, 1 / 3],
+    [1, 1 / 6]
+  ]
 } as const
 
 /**
@@ -58,7 +66,10 @@ function step(flow: Flow, method: Method, x: Float32Array, t: number, h: number)
   let slope = x
   for (const [offset, weight] of method) {
     const from = offset === 0 ? x : x.map((value, j) => value + h * offset * slope[j])
-    const { velocity } = flow.velocity({ count: 1, dim: flow.dim, data: from }, { time: Math.min(1, t + offset * h) })
+    const { velocity } = flow.velocity(
+      { count: 1, dim: flow.dim, data: from },
+      { time: Math.min(1, t + offset * h) }
+    )
     slope = velocity.data
     for (let j = 0; j < end.length; j++) end[j] += h * weight * slope[j]
   }

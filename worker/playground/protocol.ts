@@ -4,7 +4,13 @@ import type { Drawing, Points, Solving } from './backend.ts'
 export type Call =
   | { readonly kind: 'sample'; readonly drawing: Drawing }
   | { readonly kind: 'encode' | 'decode'; readonly points: Points; readonly solving: Solving }
-  | { readonly kind: 'path'; readonly seed: number; readonly index: number; readonly solving: Solving; readonly frames: number }
+  | {
+      readonly kind: 'path'
+      readonly seed: number
+      readonly index: number
+      readonly solving: Solving
+      readonly frames: number
+    }
 
 export type Question = { readonly id: number; readonly call: Call } | { readonly cancel: number }
 
@@ -13,8 +19,19 @@ export type Answer =
   | { readonly id: number; readonly kind: 'progress'; readonly share: number }
   | { readonly id: number; readonly kind: 'noise'; readonly rows: Points }
   | { readonly id: number; readonly kind: 'rows'; readonly first: number; readonly rows: Points }
-  | { readonly id: number; readonly kind: 'done'; readonly nfe: number; readonly time: number; readonly times?: readonly number[] }
-  | { readonly id: number; readonly kind: 'failed'; readonly message: string; readonly path: string | undefined }
+  | {
+      readonly id: number
+      readonly kind: 'done'
+      readonly nfe: number
+      readonly time: number
+      readonly times?: readonly number[]
+    }
+  | {
+      readonly id: number
+      readonly kind: 'failed'
+      readonly message: string
+      readonly path: string | undefined
+    }
   | { readonly kind: 'opened'; readonly sizes: Sizes }
 
 /** Bytes before compression. */

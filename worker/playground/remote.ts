@@ -14,7 +14,12 @@ export function remoteBackend(): Backend {
   }
 }
 
-function transport(route: 'encode' | 'decode', points: Points, solving: Solving, following?: Following): Promise<Outcome> {
+function transport(
+  route: 'encode' | 'decode',
+  points: Points,
+  solving: Solving,
+  following?: Following
+): Promise<Outcome> {
   const { count, dim, data } = points
   return post(route, { ...solving, model: MODEL }, following, formatNpy({ shape: [count, dim], data }))
 }
@@ -27,7 +32,10 @@ async function post(
   points?: Uint8Array<ArrayBuffer>
 ): Promise<Outcome> {
   const start = performance.now()
-  const query = points === undefined ? '' : `?${new URLSearchParams(Object.entries(fields).map(([k, v]) => [k, String(v)])).toString()}`
+  const query =
+    points === undefined
+      ? ''
+      : `?${new URLSearchParams(Object.entries(fields).map(([k, v]) => [k, String(v)])).toString()}`
   const response = await reach(`/v1/${route}${query}`, {
     method: 'POST',
     headers: { accept: NPY, 'content-type': points === undefined ? 'application/json' : NPY },
@@ -57,6 +65,8 @@ async function refusal(response: Response): Promise<Refusal> {
     const { detail, title, path } = JSON.parse(text) as { detail?: string; title?: string; path?: string }
     return new Refusal(detail ?? title ?? text, path)
   } catch {
-    return new Refusal(`The worker answered ${response.status}${text === '' ? '' : `: ${text.slice(0, 200)}`}`)
+    return new Refusal(
+      `The worker answered ${response.status}${text === '' ? '' : `: ${text.slice(0, 200)}`}`
+    )
   }
 }

@@ -45,7 +45,9 @@ async function run(id: number, call: Call, flow: Flow): Promise<void> {
     case 'sample': {
       const { count, ...drawing } = call.drawing
       say({ id, kind: 'noise', rows: toData(flow, flow.source({ count, seed: drawing.seed })) })
-      return await inSlices(id, count, (first, rows, onProgress) => flow.sample({ ...drawing, count: rows, first, onProgress }))
+      return await inSlices(id, count, (first, rows, onProgress) =>
+        flow.sample({ ...drawing, count: rows, first, onProgress })
+      )
     }
     case 'encode':
     case 'decode': {
@@ -63,7 +65,11 @@ async function run(id: number, call: Call, flow: Flow): Promise<void> {
   }
 }
 
-type Slice = (first: number, rows: number, onProgress: (done: number, total: number) => void) => TransportResult
+type Slice = (
+  first: number,
+  rows: number,
+  onProgress: (done: number, total: number) => void
+) => TransportResult
 
 /** A row's bytes do not depend on its batch, so slices give what one call for all the rows would give. */
 async function inSlices(id: number, count: number, one: Slice): Promise<void> {
@@ -99,7 +105,7 @@ function say(answer: Answer, transfer: Transferable[] = []): void {
 /** What the thread fetched to run: the core and the model's weights. */
 function sizes(): Sizes {
   const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
-  const bytes = (ending: string): number => entries.find(({ name }) => name.endsWith(ending))?.decodedBodySize ?? 0
+  const bytes = (ending: string): number =>
+    entries.find(({ name }) => name.endsWith(ending))?.decodedBodySize ?? 0
   return { core: bytes('.wasm'), weights: bytes('.safetensors') }
 }
-

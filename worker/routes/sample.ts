@@ -14,7 +14,13 @@ export function sample(models: Models): Handler {
       const form = formFor(c, image === undefined ? ['json', 'npy'] : ['json', 'npy', 'png'])
       checkWork(cost, { field: 'count', rows: options.count, dim: flow.dim, ...solving(options) })
       const { nfe, solver, steps, status, ...rows } = flow.sample(options)
-      return answer(c, form, rows, { model: name, nfe, solver, steps, status, seed: options.seed, first: options.first }, image)
+      return answer(
+        c,
+        form,
+        rows,
+        { model: name, nfe, solver, steps, status, seed: options.seed, first: options.first },
+        image
+      )
     })
   }
 }

@@ -1,7 +1,7 @@
 import { transportCommand } from '../transport.ts'
 
 /** Latents (time 0) to data (time 1). */
-export const { summary, usage, options, run } = transportCommand({
+export const decode = transportCommand({
   method: 'decode',
   summary: 'Carry latents to data'
 })

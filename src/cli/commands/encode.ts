@@ -1,7 +1,7 @@
 import { transportCommand } from '../transport.ts'
 
 /** Data (time 1) to latents (time 0). */
-export const { summary, usage, options, run } = transportCommand({
+export const encode = transportCommand({
   method: 'encode',
   summary: 'Carry data to their latents'
 })

@@ -1,12 +1,10 @@
 import { SampleOptionsSchema } from '../../schema/request.ts'
-import type { Arguments, Io, Options } from '../command.ts'
+import type { Arguments, Command, Io, Options } from '../command.ts'
 import { flagsOf, SOLVING } from '../flags.ts'
 import { integrate, meaningOf, openModel } from '../model.ts'
 import { checkMeaning, deliver, OUT, outputOf } from '../output.ts'
 
-export const summary = 'Draw samples from a model'
-export const usage = 'MODEL [flags]'
-export const options: Options = {
+const options: Options = {
   count: { value: 'N', description: 'how many samples (default 1)' },
   seed: { value: 'N', description: 'the same seed gives the same samples on every machine (default 0)' },
   first: { value: 'N', description: "index of the first sample in the seed's endless sequence (default 0)" },
@@ -14,7 +12,7 @@ export const options: Options = {
   ...OUT
 }
 
-export async function run(args: Arguments, io: Io): Promise<void> {
+async function run(args: Arguments, io: Io): Promise<void> {
   const request = flagsOf(args, SampleOptionsSchema)
   const output = await outputOf(args)
   using flow = await openModel(args)
@@ -24,4 +22,11 @@ export async function run(args: Arguments, io: Io): Promise<void> {
   const { nfe, solver, steps, status } = result
   const fields = { nfe, solver, steps, status, seed: request.seed, first: request.first }
   await deliver(output, io, { points: result, fields, meaning })
+}
+
+export const sample: Command = {
+  summary: 'Draw samples from a model',
+  usage: 'MODEL [flags]',
+  options,
+  run
 }

@@ -3,15 +3,16 @@ import { basename, join, resolve } from 'node:path'
 import { GaussflowError } from '../../error.ts'
 import { asUsage } from '../flags.ts'
 import { required } from '../arguments.ts'
-import { UsageError, type Arguments, type Io, type Options } from '../command.ts'
+import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
 import { formatOf } from '../format.ts'
 import { statusLine } from '../statusLine.ts'
 import { checkName, readRows, settingsOf, type Rows } from '../training.ts'
 
-export const summary = 'Train a model on a table of numbers or on pictures'
-export const usage = '--data FILE --out FOLDER [flags]'
-export const options: Options = {
-  data: { value: 'FILE', description: 'the rows to learn, .csv or .npy; pictures as rows of pixels from 0 to 1' },
+const options: Options = {
+  data: {
+    value: 'FILE',
+    description: 'the rows to learn, .csv or .npy; pictures as rows of pixels from 0 to 1'
+  },
   out: { value: 'FOLDER', description: 'where the model goes, such as models/NAME' },
   columns: { value: 'A,B,...', description: 'the columns of a .csv to learn (default: all)' },
   image: { value: 'HxWxC', description: 'rows are pictures of this height, width and number of channels' },
@@ -25,20 +26,29 @@ export const options: Options = {
   batch: { value: 'N', description: 'rows a step (default 64)' },
   'learning-rate': { value: 'X', description: 'the peak of the learning rate (default 0.002)' },
   seed: { value: 'N', description: 'the same seed repeats the run (default 0)' },
-  'held-out': { value: 'SHARE', description: 'the share of the rows to judge by, never learned (default 0.1)' },
+  'held-out': {
+    value: 'SHARE',
+    description: 'the share of the rows to judge by, never learned (default 0.1)'
+  },
   name: { value: 'NAME', description: "the model's name (default: the last part of --out)" },
   description: { value: 'TEXT', description: 'what the model is, for its manifest' },
   licence: { value: 'TEXT', description: 'the licence of the model, for its manifest' },
-  checkpoint: { value: 'FOLDER', description: 'where the run is saved every minute (default .train/NAME); the same\ncommand goes on from there after Ctrl-C or a kill' }
+  checkpoint: {
+    value: 'FOLDER',
+    description:
+      'where the run is saved every minute (default .train/NAME); the same\ncommand goes on from there after Ctrl-C or a kill'
+  }
 }
 
-export async function run(args: Arguments, io: Io): Promise<void> {
-  if (args.positionals.length > 0) throw new UsageError(`\`train\` takes flags only, got ${args.positionals[0]}`)
+async function run(args: Arguments, io: Io): Promise<void> {
+  if (args.positionals.length > 0)
+    throw new UsageError(`\`train\` takes flags only, got ${args.positionals[0]}`)
   const data = required(args, 'data', { value: 'FILE' })
   formatOf('data', data, ['csv', 'npy'])
   const out = required(args, 'out', { value: 'FOLDER' })
   const { flags } = args
-  const text = (name: string, otherwise: string): string => (typeof flags[name] === 'string' ? flags[name] : otherwise)
+  const text = (name: string, otherwise: string): string =>
+    typeof flags[name] === 'string' ? flags[name] : otherwise
   const name = asUsage(() => checkName(text('name', basename(resolve(out)))))
   const checkpoint = text('checkpoint', join('.train', name))
 
@@ -52,6 +62,8 @@ export async function run(args: Arguments, io: Io): Promise<void> {
     io.report('stopping after this step; once more stops at once\n')
     stopping.abort()
   })
+  const { kind } = settings.architecture
+  io.report(`training a ${kind} on ${learned.count} rows, judged by ${heldOut.count} others; Ctrl-C saves\n`)
   const line = statusLine(io)
   const result = await training.train({
     ...settings,
@@ -77,7 +89,12 @@ export async function run(args: Arguments, io: Io): Promise<void> {
       data: describeData(rows),
       preprocessing: rows.preprocessing,
       sampling: { solver: 'heun', steps: 50 },
-      training: { data: basename(data), rows: learned.count, heldOutRows: heldOut.count, ...training.trainingRecord(result) }
+      training: {
+        data: basename(data),
+        rows: learned.count,
+        heldOutRows: heldOut.count,
+        ...training.trainingRecord(result)
+      }
     },
     result.tensors
   )
@@ -86,10 +103,22 @@ export async function run(args: Arguments, io: Io): Promise<void> {
   const { step, parameters, seconds, curve } = result
   const { loss, heldOutLoss } = curve.at(-1) ?? {}
   io.report(`wrote ${out}; draw from it with: gaussflow sample ${out} --count 4\n`)
-  await io.write(`${JSON.stringify({ model: out, steps: step, parameters, seconds: Math.round(seconds), loss, heldOutLoss })}\n`)
+  await io.write(
+    `${JSON.stringify({ model: out, steps: step, parameters, seconds: Math.round(seconds), loss, heldOutLoss })}\n`
+  )
 }
 
-function describeData({ image, columns }: Rows): { kind: 'image'; shape: [number, number, number] } | { kind: 'vector'; columns?: string[] } {
+function describeData({
+  image,
+  columns
+}: Rows): { kind: 'image'; shape: [number, number, number] } | { kind: 'vector'; columns?: string[] } {
   if (image !== undefined) return { kind: 'image', shape: image }
   return { kind: 'vector', ...(columns && { columns: [...columns] }) }
+}
+
+export const train: Command = {
+  summary: 'Train a model on a table of numbers or on pictures',
+  usage: '--data FILE --out FOLDER [flags]',
+  options,
+  run
 }

@@ -1,6 +1,5 @@
 import { VelocityOptionsSchema } from '../../schema/request.ts'
-import type { Arguments, Io, Options } from '../command.ts'
-import { UsageError } from '../command.ts'
+import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
 import { flagsOf } from '../flags.ts'
 import type { Format } from '../format.ts'
 import { inputOf, inputOption, readInput } from '../input.ts'
@@ -9,15 +8,13 @@ import { checkMeaning, deliver, OUT, outputOf } from '../output.ts'
 
 const FORMATS: readonly Format[] = ['json', 'npy', 'csv']
 
-export const summary = 'Evaluate the velocity at given points and one time'
-export const usage = 'MODEL --input FILE --time T [flags]'
-export const options: Options = {
+const options: Options = {
   ...inputOption(FORMATS),
   time: { value: 'T', description: 'the time, from 0 (noise) to 1 (data)' },
   ...OUT
 }
 
-export async function run(args: Arguments, io: Io): Promise<void> {
+async function run(args: Arguments, io: Io): Promise<void> {
   if (args.flags.time === undefined) throw new UsageError('`time` must be given, as in --time 0.5')
   const request = flagsOf(args, VelocityOptionsSchema)
   const input = inputOf(args, FORMATS)
@@ -27,4 +24,11 @@ export async function run(args: Arguments, io: Io): Promise<void> {
   using flow = await openModel(args)
   const { velocity, nfe } = flow.velocity(await readInput(input, io, {}), request)
   await deliver(output, io, { points: velocity, fields: { nfe, time: request.time }, meaning: {} })
+}
+
+export const velocity: Command = {
+  summary: 'Evaluate the velocity at given points and one time',
+  usage: 'MODEL --input FILE --time T [flags]',
+  options,
+  run
 }

@@ -1,8 +1,8 @@
-import type { Address } from '../address.ts'
+import type { Drawing } from '../backend.ts'
 
 interface Example {
   readonly title: string
-  readonly code: (address: Address) => string
+  readonly code: (drawing: Drawing) => string
 }
 
 const EXAMPLES: readonly Example[] = [
@@ -26,10 +26,14 @@ const EXAMPLES: readonly Example[] = [
 ]
 
 /** Commands that draw the grid of the page, each with a button that copies it. */
-export function examplesView(place: HTMLElement): { show(address: Address): void } {
+export function examplesView(place: HTMLElement): { show(drawing: Drawing): void } {
   const codes = EXAMPLES.map(({ title }) => {
     const heading = Object.assign(document.createElement('h3'), { textContent: title })
-    const copy = Object.assign(document.createElement('button'), { type: 'button', className: 'button copy', textContent: 'Copy' })
+    const copy = Object.assign(document.createElement('button'), {
+      type: 'button',
+      className: 'button copy',
+      textContent: 'Copy'
+    })
     const code = document.createElement('code')
     const frame = Object.assign(document.createElement('pre'), { tabIndex: 0 })
     copy.setAttribute('aria-label', `Copy: ${title}`)
@@ -41,8 +45,10 @@ export function examplesView(place: HTMLElement): { show(address: Address): void
     return code
   })
   return {
-    show(address) {
-      EXAMPLES.forEach(({ code }, i) => (codes[i].textContent = code(address)))
+    // Text that a link put into the seed field must not end up in somebody's shell.
+    show(drawing) {
+      if (!Number.isSafeInteger(drawing.seed)) return
+      EXAMPLES.forEach(({ code }, i) => (codes[i].textContent = code(drawing)))
     }
   }
 }

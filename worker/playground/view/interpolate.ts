@@ -39,19 +39,23 @@ export function interpolateView(part: HTMLElement, digits: Points, backend: () =
     return cells
   }
 
-  function run(): Promise<void> {
+  async function run(): Promise<void> {
     ends = undefined
-    return walk.run(async ({ signal, onProgress }) => {
+    await walk.run(async ({ signal, onProgress }) => {
       const picked = stacked([row(digits, from.picked), row(digits, to.picked)])
       const share = 2 / (2 + FRAMES + 1)
-      const z = await backend().encode(picked, ROUND_TRIP, { signal, onProgress: (done) => onProgress(done * share) })
+      const z = await backend().encode(picked, ROUND_TRIP, {
+        signal,
+        onProgress: (done) => onProgress(done * share)
+      })
       const [a, b] = [row(z, 0), row(z, 1)]
       const places = [along.valueAsNumber, ...frames.map((_, i) => i / (FRAMES - 1))]
       const x = await backend().decode(stacked(places.map((s) => slerp(a, b, s))), ROUND_TRIP, {
         signal,
         onProgress: (done) => onProgress(share + done * (1 - share)),
         onRows: (first, rows) => {
-          for (let i = 0; i < rows.count; i++) paint(first + i === 0 ? between : frames[first + i - 1], row(rows, i), 'flow')
+          for (let i = 0; i < rows.count; i++)
+            paint(first + i === 0 ? between : frames[first + i - 1], row(rows, i), 'flow')
         }
       })
       ends = [a, b]
@@ -63,7 +67,7 @@ export function interpolateView(part: HTMLElement, digits: Points, backend: () =
   async function moved(): Promise<void> {
     if (moving || ends === undefined) return
     moving = true
-    for (let at = NaN; ends !== undefined && at !== along.valueAsNumber; ) {
+    for (let at = NaN; ends !== undefined && at !== along.valueAsNumber;) {
       at = along.valueAsNumber
       const z = stacked([slerp(...ends, at)])
       await walk.run(async ({ signal }) => {

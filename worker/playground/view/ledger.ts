@@ -12,11 +12,12 @@ export interface Ledger {
 const PLACES: readonly Place[] = ['browser', 'worker']
 
 /** `onCompare` is asked to draw the same in the place that has not drawn yet. */
-export function ledger(table: HTMLElement, verdict: HTMLElement, onCompare: (place: Place) => void): Ledger {
-  const entries = new Map<Place, { time: number; hash: string }>()
+export function ledger(part: Element, onCompare: (place: Place) => void): Ledger {
+  const verdict = part.querySelector('.verdict')!
+  const entries = new Map<Place, { time: number; hash: string | undefined }>()
   let open = ''
   const lines = PLACES.map((place) => {
-    const line = table.querySelector(`[data-place=${place}]`)!
+    const line = part.querySelector(`[data-place=${place}]`)!
     const bytes = line.querySelector('.bytes')!
     const compare = bytes.querySelector('button')!
     compare.addEventListener('click', () => onCompare(place))
@@ -30,8 +31,10 @@ export function ledger(table: HTMLElement, verdict: HTMLElement, onCompare: (pla
       bytes.replaceChildren(entry === undefined ? compare : code(entry.hash))
     }
     const hashes = [...entries.values()].map(({ hash }) => hash)
-    verdict.textContent = hashes.length < 2 ? '' : hashes[0] === hashes[1] ? 'The same bytes in both.' : 'The bytes differ.'
-    verdict.classList.toggle('agree', hashes.length === 2 && hashes[0] === hashes[1])
+    const known = hashes.length === PLACES.length && !hashes.includes(undefined)
+    const agree = known && hashes[0] === hashes[1]
+    verdict.textContent = !known ? '' : agree ? 'The same bytes in both.' : 'The bytes differ.'
+    verdict.classList.toggle('agree', agree)
   }
 
   return {
@@ -52,7 +55,8 @@ export function ledger(table: HTMLElement, verdict: HTMLElement, onCompare: (pla
   }
 }
 
-function code(hash: string): HTMLElement {
+function code(hash: string | undefined): Node {
+  if (hash === undefined) return document.createTextNode('needs HTTPS')
   const node = document.createElement('code')
   node.textContent = short(hash)
   node.title = hash

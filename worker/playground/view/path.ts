@@ -6,7 +6,10 @@ import type { PathRequest } from '../path.ts'
 const FRAMES = 11
 
 /** The strip that shows one sample on its way, each frame standing at its own time along the axis. */
-export function pathView(figure: HTMLElement, local: LocalBackend): { show(request: Omit<PathRequest, 'frames'>): Promise<void> } {
+export function pathView(
+  figure: HTMLElement,
+  local: LocalBackend
+): { show(request: Omit<PathRequest, 'frames'>): Promise<void> } {
   const place = figure.querySelector<HTMLElement>('.path-frames')!
   const caption = figure.querySelector('figcaption')!
   const canvases = Array.from({ length: FRAMES }, (_, i) => {

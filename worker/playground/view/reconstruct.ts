@@ -31,12 +31,15 @@ export function reconstructView(part: HTMLElement, digits: Points, backend: () =
     part.querySelector(`#${id}-note`)!.textContent = text
   }
 
-  function run(): Promise<void> {
+  async function run(): Promise<void> {
     const original = row(digits, cells.picked)
     paint(canvas('original'), original, 'real')
     for (const id of ['latent', 'decoded', 'difference']) clear(canvas(id))
-    return trip.run(async ({ signal, onProgress }) => {
-      const half = (offset: number) => ({ signal, onProgress: (share: number) => onProgress(offset + share / 2) })
+    await trip.run(async ({ signal, onProgress }) => {
+      const half = (offset: number) => ({
+        signal,
+        onProgress: (share: number) => onProgress(offset + share / 2)
+      })
       const z = await backend().encode(stacked([original]), ROUND_TRIP, half(0))
       paint(canvas('latent'), asPixels(z.data), 'flow')
       note('latent', `encode, ${duration(z.time)}`)
@@ -45,7 +48,11 @@ export function reconstructView(part: HTMLElement, digits: Points, backend: () =
       note('decoded', `decode, ${duration(x.time)}`)
       const error = rms(original, x.data)
       const gain = amplification(error)
-      paint(canvas('difference'), x.data.map((value, j) => gain * (value - original[j])), 'flow')
+      paint(
+        canvas('difference'),
+        x.data.map((value, j) => gain * (value - original[j])),
+        'flow'
+      )
       note('difference', gain === 1 ? 'as it is' : `${gain.toLocaleString('en')} times amplified`)
       return `The digit comes back within ${error.toPrecision(2)} RMS per pixel, on a scale from 0 to 1 (Heun, 50 steps each way).`
     })

@@ -1,118 +1,71 @@
-import { COUNTS, readAddress, seedOf, writeAddress, type Address } from '../address.ts'
+import type { Address } from '../address.ts'
 import type { Backend, Drawing, Outcome, Place, Points } from '../backend.ts'
 import { row } from '../latent.ts'
 import { task } from '../task.ts'
 import { duration } from '../words.ts'
+import { controls } from './controls.ts'
 import { ledger } from './ledger.ts'
 import { picker } from './picker.ts'
 
 export interface SampleView {
-  /** Draws what the controls say in the chosen place. */
-  draw(): Promise<void>
-  readonly address: Address
+  /** Draws what the controls say, in the chosen place where no other is given. */
+  draw(where?: Place): Promise<void>
 }
 
 interface Settings {
-  readonly backend: (place: Place) => Backend
+  readonly backends: Readonly<Record<Place, Backend>>
+  /** The chosen place. */
   readonly place: () => Place
+  /** What to draw where the URL does not say. */
   readonly otherwise: Address
-  readonly onAddress: (address: Address) => void
-  readonly onPath: (index: number, drawing: Drawing) => void
+  readonly onDraw: (drawing: Drawing) => void
+  /** A sample was picked, or its request changed. */
+  readonly onPick: (index: number, drawing: Drawing) => void
 }
 
-/** The grid of samples with its seed, count, solver and steps, which the URL holds too. */
-export function sampleView(part: HTMLElement, { backend, place, otherwise, onAddress, onPath }: Settings): SampleView {
-  const form = part.querySelector<HTMLFormElement>('#sample-form')!
-  const seed = part.querySelector<HTMLInputElement>('#seed')!
-  const steps = part.querySelector<HTMLInputElement>('#steps')!
-  const shown = part.querySelector<HTMLOutputElement>('#steps-shown')!
-  const book = ledger(part.querySelector('.ledger')!, part.querySelector('#verdict')!, (where) => void draw(where))
+/** The grid of samples, with its controls and the ledger of both places. */
+export function sampleView(part: HTMLElement, settings: Settings): SampleView {
+  const { backends, place, otherwise, onDraw, onPick } = settings
+  const form = controls(part.querySelector('#sample-form')!, otherwise, () => void draw())
+  const book = ledger(part.querySelector('.compare')!, (where) => void draw(where))
   const drawing = task(part.querySelector('.result')!)
   const grid = part.querySelector<HTMLElement>('#grid')!
   const cells = picker(grid, {
     legend: 'Samples; pick one to see its path',
     ink: 'flow',
     label: (i) => `Sample ${i}`,
-    onPick: (i) => onPath(i, wanted())
+    onPick: (i) => onPick(i, form.read())
   })
 
-  function read(): Address {
-    const fields = new FormData(form)
-    return {
-      seed: seed.value,
-      count: Number(fields.get('count')),
-      steps: steps.valueAsNumber,
-      solver: fields.get('solver') as Address['solver']
-    }
-  }
-
-  function wanted(): Drawing {
-    const { seed, ...rest } = read()
-    return { ...rest, seed: seedOf(seed) }
-  }
-
-  function write(address: Address): void {
-    seed.value = address.seed
-    steps.valueAsNumber = address.steps
-    shown.value = String(address.steps)
-    form.querySelector<HTMLInputElement>(`[name=count][value="${address.count}"]`)!.checked = true
-    form.querySelector<HTMLInputElement>(`[name=solver][value="${address.solver}"]`)!.checked = true
-  }
-
   async function draw(where = place()): Promise<void> {
-    const request = wanted()
-    history.replaceState(null, '', writeAddress(read()))
-    onAddress(read())
+    const request = form.read()
+    onDraw(request)
     book.begin(request)
     cells.resize(request.count)
     grid.style.setProperty('--columns', String(Math.sqrt(request.count)))
-    await drawing.run(async (following) => {
-      grid.classList.add('stale')
-      const outcome = await backend(where).sample(request, {
-        ...following,
-        onNoise: (rows) => show(0, rows),
-        onRows: show
-      })
+    grid.classList.add('stale')
+    onPick(Math.max(0, cells.picked), request)
+    const fault = await drawing.run(async (following) => {
+      const outcome = await backends[where].sample(request, { ...following, onNoise, onRows })
       await book.enter(where, outcome)
-      onPath(Math.max(0, cells.picked), request)
       return summary(where, outcome)
     })
-    grid.classList.remove('stale')
+    form.blame(fault)
   }
 
-  function show(first: number, rows: Points): void {
+  const onNoise = (rows: Points): void => onRows(0, rows)
+  function onRows(first: number, rows: Points): void {
     grid.classList.remove('stale')
     for (let i = 0; i < rows.count; i++) cells.show(first + i, row(rows, i))
   }
-
-  function accept(address: Address): void {
-    write(address)
-    void draw()
-  }
-
-  form.addEventListener('submit', (event) => event.preventDefault())
-  form.addEventListener('change', () => void draw())
-  steps.addEventListener('input', () => (shown.value = steps.value))
-  part.querySelector('#roll')!.addEventListener('click', () => {
-    seed.value = String(crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000)
-    void draw()
-  })
-  addEventListener('hashchange', () => {
-    if (location.hash.includes('=')) accept(readAddress(location.hash, read()))
-  })
-  write(readAddress(location.hash, otherwise))
-  cells.resize(COUNTS.includes(read().count) ? read().count : COUNTS[0])
-  return {
-    draw,
-    get address() {
-      return read()
-    }
-  }
+  return { draw }
 }
 
-function summary(where: Place, { count, nfe, time, data, dim }: Outcome): string {
-  const rows = Array.from({ length: count }, (_, i) => data.subarray(i * dim, (i + 1) * dim))
-  const lost = rows.filter((row) => !row.every(Number.isFinite)).length
+function summary(where: Place, outcome: Outcome): string {
+  const { count, nfe, time } = outcome
   const said = `${count} digits in ${duration(time)} in the ${where}, ${nfe} velocity evaluations each.`
-  return lost === 0 ? said : `${said} ${lost} left the finite numbers: take more steps.`
+  const lost = Array.from({ length: count }, (_, i) => row(outcome, i)).filter(
+    (x) => !x.every(Number.isFinite)
+  )
+  return lost.length === 0 ? said : `${said} ${lost.length} left the finite numbers: take more steps.`
 }

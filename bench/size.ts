@@ -1,0 +1,72 @@
+/** How many bytes does a user ship? */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build, type Rolldown } from 'vite'
+import type { Question, Row } from './measure.ts'
+
+const KIB = 1024
+
+export const size: Question = {
+  title: 'Bytes shipped',
+  async measure() {
+    const library = await bundleSize('src/index.web.ts')
+    const onnxruntime =
+      gzipped('node_modules/onnxruntime-web/dist/ort.wasm.bundle.min.mjs') +
+      gzipped('node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm')
+    const tensorflow =
+      gzipped('node_modules/@tensorflow/tfjs-core/dist/tf-core.min.js') +
+      gzipped('node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js') +
+      gzipped('node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm')
+    return [
+      row('core.wasm, raw', 'limit', statSync('build/core.wasm').size, 64 * KIB),
+      row('worker upload without models, gzip', 'limit', workerUpload(), 120 * KIB),
+      row('library in a browser bundle with its core, gzip', 'limit', library, 50 * KIB),
+      row('library in a browser bundle with its core, gzip', 'onnxruntime-web', library, onnxruntime),
+      row('library in a browser bundle with its core, gzip', 'tfjs-backend-wasm', library, tensorflow)
+    ]
+  }
+}
+
+function row(name: string, peer: string, ours: number, theirs: number): Row {
+  return { question: 'size', case: name, batch: null, peer, ours, theirs, ratio: theirs / ours, spread: 0 }
+}
+
+const gzipped = (path: string): number => gzipSync(readFileSync(path), { level: 9 }).length
+
+/** Gzipped bytes of everything that `wrangler deploy` would upload but the weights. */
+function workerUpload(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'gaussflow-upload-'))
+  try {
+    const wrangler = ['node_modules/wrangler/bin/wrangler.js', 'deploy', '--dry-run', '--outdir', folder]
+    execFileSync(process.execPath, wrangler, {
+      stdio: 'pipe',
+      env: { ...process.env, WRANGLER_SEND_METRICS: 'false' }
+    })
+    const uploaded = readdirSync(folder).filter((name) => /\.(js|mjs|wasm)$/.test(name))
+    return uploaded.reduce((sum, name) => sum + gzipped(join(folder, name)), 0)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Gzipped bytes of the minified JavaScript that a bundler makes of one entry, and of the core that it carries along. */
+async function bundleSize(entry: string): Promise<number> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      assetsInlineLimit: 0,
+      modulePreload: false,
+      rolldownOptions: { input: entry, preserveEntrySignatures: 'strict' }
+    }
+  })
+  const { output } = result as Rolldown.RolldownOutput
+  const files = output.map((file) => (file.type === 'chunk' ? file.code : file.source))
+  if (!output.some(({ fileName }) => fileName.endsWith('.wasm')))
+    throw new Error('the bundle must carry the core')
+  return files.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0)
+}

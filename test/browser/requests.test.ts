@@ -1,0 +1,89 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchChromium } from './chromium.ts'
+import { startSite, type Site } from './site.ts'
+import { choose, fingerprintIn, verdict, visit } from './visit.ts'
+
+let site: Site
+let browser: Browser
+
+beforeAll(async () => {
+  ;[site, browser] = await Promise.all([startSite(), launchChromium()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await site?.stop()
+})
+
+test('a refused seed is explained and marked, and the next request works, in both places', async () => {
+  const page = await visit(browser, site.url)
+  for (const place of ['Browser · WebAssembly', 'Worker · HTTP']) {
+    await choose(page, place)
+    await page.getByLabel('Seed').fill('-3')
+    await page.getByLabel('Seed').press('Enter')
+    await page.locator('#sample .alert').filter({ hasText: 'seed must be an integer from 0' }).waitFor()
+    expect(await page.getByLabel('Seed').getAttribute('aria-invalid')).toBe('true')
+    await page.getByLabel('Seed').fill('8')
+    await page.getByLabel('Seed').press('Enter')
+    await page.locator('#sample .status').filter({ hasText: '16 digits' }).waitFor()
+    expect(await page.locator('#sample .alert').textContent()).toBe('')
+    expect(await page.getByLabel('Seed').getAttribute('aria-invalid')).toBe('false')
+  }
+  await page.close()
+})
+
+test('a worker that is out of reach is reported, and the browser still draws', async () => {
+  const page = await visit(browser, site.url)
+  await page.route('**/v1/**', (route) => route.abort())
+  await choose(page, 'Worker · HTTP')
+  expect(await verdict(page, '#sample .result')).toContain('The worker cannot be reached')
+  await choose(page, 'Browser · WebAssembly')
+  await page.locator('#sample .status').filter({ hasText: 'in the browser' }).waitFor()
+  await page.close()
+})
+
+test('a request beyond the limits of the worker says what would fit', async () => {
+  const page = await visit(browser, site.url, { hash: 'seed=1&count=64&steps=100&solver=rk4' })
+  await choose(page, 'Worker · HTTP')
+  await page
+    .locator('#sample .alert')
+    .filter({ hasText: /count must be at most \d+/ })
+    .waitFor()
+  await page.close()
+})
+
+test('the page stays responsive while the thread computes, and a new request calls the old one off', async () => {
+  const page = await visit(browser, site.url, { hash: 'seed=1&count=64&steps=100&solver=rk4' })
+  await page.locator('#sample .result[aria-busy]').waitFor()
+  await page.locator('#sample .progress.busy').waitFor()
+  await choose(page, '16')
+  await choose(page, 'Euler')
+  await page.locator('#steps').fill('2')
+  await page.locator('#sample .status').filter({ hasText: '16 digits' }).waitFor({ timeout: 30_000 })
+  expect(await page.locator('#grid canvas').count()).toBe(16)
+  await page.close()
+})
+
+test('the hash of the URL holds the view: who opens it sees the same bytes', async () => {
+  const page = await visit(browser, site.url)
+  await page.getByRole('button', { name: 'New seed' }).click()
+  await page.locator('#steps').fill('3')
+  await expect.poll(() => page.url()).toContain('count=16&steps=3&solver=euler')
+  const mine = await fingerprintIn(page, 'browser')
+  const other = await visit(browser, site.url, { hash: new URL(page.url()).hash.slice(1) })
+  expect(await other.getByLabel('Seed').inputValue()).toBe(await page.getByLabel('Seed').inputValue())
+  await expect.poll(() => fingerprintIn(other, 'browser')).toBe(mine)
+  await page.close()
+  await other.close()
+})
+
+test('the commands repeat the grid, and text in the seed field never enters them', async () => {
+  const page = await visit(browser, site.url, { hash: 'seed=41&count=36&steps=2&solver=euler' })
+  const command = page.locator('#examples code').first()
+  await expect.poll(() => command.textContent()).toContain('"count":36,"seed":41,"solver":"euler","steps":2')
+  await page.getByLabel('Seed').fill("1}' ; echo gotcha")
+  await page.getByLabel('Seed').press('Enter')
+  await page.locator('#sample .alert').filter({ hasText: 'seed must be' }).waitFor()
+  expect(await page.locator('#examples').textContent()).not.toContain('gotcha')
+  await page.close()
+})

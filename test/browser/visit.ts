@@ -1,0 +1,55 @@
+import type { Browser, Page } from 'playwright-core'
+
+export interface Visit extends Page {
+  /** What the page complained of: errors, warnings, failed requests. */
+  readonly complaints: string[]
+}
+
+interface VisitOptions {
+  readonly width?: number
+  readonly height?: number
+  /** The part of the URL after #. Few steps and digits, so that a test is quick. */
+  readonly hash?: string
+}
+
+const QUICK = 'seed=7&count=16&steps=4&solver=euler'
+
+/** Opens the page in a tab of its own. */
+export async function visit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visit> {
+  const { width = 1280, height = 900, hash = QUICK } = options
+  const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' })
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`))
+  await page.goto(`${url}/#${hash}`)
+  return Object.assign(page, { complaints })
+}
+
+/** Chooses a radio button by its name. */
+export async function choose(page: Page, name: string): Promise<void> {
+  await page.getByRole('radio', { name, exact: true }).check()
+}
+
+/** Waits until a part has said how its request ended, with a status or an alert, and gives that sentence back. */
+export async function verdict(page: Page, part: string): Promise<string> {
+  const place = page.locator(`${part}:not([aria-busy]) .word, ${part} :not([aria-busy]) > .word`).first()
+  await place.filter({ hasText: /\S/ }).waitFor({ timeout: 60_000 })
+  return ((await place.textContent()) ?? '').trim().replaceAll(/\s+/g, ' ')
+}
+
+/** The full fingerprint in the ledger's line of a place, once it is there. */
+export async function fingerprintIn(page: Page, place: 'browser' | 'worker'): Promise<string> {
+  const title = await page.locator(`[data-place=${place}] code`).getAttribute('title', { timeout: 60_000 })
+  return title ?? ''
+}
+
+/** The ink of each pixel in [0, 1] of a digit's canvas. */
+export async function inkOf(page: Page, selector: string): Promise<number[]> {
+  return await page.locator(selector).evaluate((canvas) => {
+    const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, 28, 28)
+    return Array.from({ length: 28 * 28 }, (_, i) => data[4 * i + 3] / 255)
+  })
+}

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { newEngine } from '../../src/flow/engine.ts'
+import { readModel } from '../../src/flow/source.ts'
+import { evaluate, transport } from '../../src/flow/transport.ts'
+import { openFlow, solvers } from '../../src/index.ts'
+import { nodePlatform } from '../../src/platform/node.ts'
+import type { Architecture } from '../../src/schema/architecture.ts'
+import { networkModel } from '../fixtures/determinism.ts'
+import { laterRefusal, refusal } from '../fixtures/refusal.ts'
+import { flowsOn, mixture } from './flows.ts'
+
+const MIB = 2 ** 20
+const module = await WebAssembly.compile(await readFile(new URL('../../build/core.wasm', import.meta.url)))
+
+/** The largest count that a refusal names. */
+const named = (call: () => unknown) => {
+  const { code, message } = refusal(call)
+  expect(code).toBe('over_limit')
+  return Number(/the largest count that fits is (\d+)/.exec(message)?.[1])
+}
+
+describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) => {
+  it.each(solvers)(
+    'a refused count names the largest that fits, by $name, and that one fits',
+    async ({ name }) => {
+      using flow = await openFlow(source, { memoryLimit: MIB })
+      const draw = (count: number) => flow.sample({ count, solver: name, steps: 1 })
+      const most = named(() => draw(1_000_000))
+      expect(draw(most).count).toBe(most)
+      expect(named(() => draw(most + 1))).toBe(most)
+    }
+  )
+
+  it('a velocity of too many rows names the most that fit', async () => {
+    using flow = await openFlow(source, { memoryLimit: MIB })
+    const at = (count: number) =>
+      flow.velocity({ count, dim: flow.dim, data: new Float32Array(count * flow.dim) }, { time: 0.5 })
+    const most = named(() => at(200_000))
+    expect(at(most).velocity.count).toBe(most)
+    expect(named(() => at(most + 1))).toBe(most)
+  })
+
+  it.each(solvers)('never passes its limit, by $name, and the refused take none of it', async (tableau) => {
+    const engine = await newEngine(module, await readModel(nodePlatform, source), MIB)
+    const size = () => engine.core.memory.buffer.byteLength
+    const run = { from: 0, to: 1, tableau, steps: 2, onProgress: undefined }
+    const carry = (count: number) => transport(engine, new Float32Array(count * engine.dim), count, run)
+    const before = size()
+    const most = named(() => carry(1_000_000))
+    expect(size()).toBe(before)
+    carry(most)
+    expect(size()).toBeLessThanOrEqual(MIB)
+    // All of the limit can be used: what is left over is less than two pages and a row.
+    expect(size()).toBeGreaterThan(MIB - 3 * 65536)
+  })
+
+  it('stays flat over many calls', async () => {
+    const engine = await newEngine(module, await readModel(nodePlatform, source), MIB)
+    const states = new Float32Array(64 * engine.dim).fill(0.5)
+    const run = { from: 0, to: 1, tableau: solvers[1], steps: 2, onProgress: undefined }
+    const call = () => {
+      transport(engine, states, 64, run)
+      evaluate(engine, states, 64, 0.5)
+    }
+    call()
+    const { core } = engine
+    const [size, top] = [core.memory.buffer.byteLength, core.mark()]
+    for (let i = 0; i < 200; i++) call()
+    expect([core.memory.buffer.byteLength, core.mark()]).toEqual([size, top])
+  })
+})
+
+it('a sample that is refused takes no memory for its noise first', async () => {
+  using flow = await openFlow(mixture('linear'), { memoryLimit: 32 * MIB })
+  const before = process.memoryUsage().arrayBuffers
+  expect(refusal(() => flow.sample({ count: 1_000_000, solver: 'rk4', steps: 1 })).code).toBe('over_limit')
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(MIB)
+})
+
+it('a model that its limit cannot hold is refused, and one that it can hold stays below it', async () => {
+  const wide: Architecture = { kind: 'mlp', dim: 64, hidden: [256, 256], activation: 'silu' } // 396 KB of weights
+  expect(await laterRefusal(() => openFlow(networkModel(wide, 1), { memoryLimit: 4 * 65536 }))).toMatchObject(
+    {
+      code: 'over_limit'
+    }
+  )
+  for (const pages of [7, 8, 9, 10, 12, 16]) {
+    const limit = pages * 65536
+    const model = await readModel(nodePlatform, networkModel(wide, 1))
+    try {
+      const { core } = await newEngine(module, model, limit)
+      expect(core.memory.buffer.byteLength).toBeLessThanOrEqual(limit)
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'over_limit' })
+    }
+  }
+})
+
+it('results are copies: a later call does not change them', async () => {
+  using flow = await openFlow(mixture('linear'))
+  const first = flow.sample({ count: 8, seed: 1 })
+  const kept = first.data.slice()
+  flow.sample({ count: 8, seed: 2 })
+  expect(first.data).toEqual(kept)
+  expect(first.data.buffer.byteLength).toBe(first.data.byteLength)
+})

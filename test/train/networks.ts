@@ -1,0 +1,49 @@
+import type { Architecture } from '../../src/schema/architecture.ts'
+import { STREAM, normals } from '../../src/train/draws.ts'
+import { layoutOf, type Layout } from '../../src/train/layout.ts'
+
+/** A small network of each kind, with every activation among them. */
+export const NETWORKS: Record<string, Architecture> = {
+  'a perceptron': { kind: 'mlp', dim: 3, hidden: [7, 6], activation: 'tanh' },
+  'a perceptron with GELU': { kind: 'mlp', dim: 2, hidden: [5], activation: 'gelu' },
+  'a perceptron with ReLU': { kind: 'mlp', dim: 2, hidden: [9], activation: 'relu' },
+  'a residual perceptron': {
+    kind: 'residual-mlp',
+    dim: 3,
+    width: 8,
+    depth: 2,
+    timeWidth: 6,
+    activation: 'silu'
+  },
+  'a mixer': {
+    kind: 'mixer',
+    image: [4, 6, 2],
+    patch: 2,
+    width: 8,
+    depth: 2,
+    tokenHidden: 5,
+    channelHidden: 9,
+    timeWidth: 6,
+    activation: 'silu'
+  }
+}
+
+/** Weights none of which is zero, so that every branch carries something: multiples of 2^-16, to which floats can add 2^-14. */
+export function randomWeights(architecture: Architecture, seed = 3): { layout: Layout; flat: Float32Array } {
+  const layout = layoutOf(architecture)
+  const flat = randomNumbers(layout.total, seed)
+  layout.parameters.forEach(({ fanIn, shape }, i) => {
+    const scale = 1 / Math.sqrt(fanIn || (shape.length > 1 ? shape[1] : 4))
+    for (let j = 0; j < layout.sizes[i]; j++) {
+      const at = layout.offsets[i] + j
+      flat[at] = Math.round(flat[at] * scale * 2 ** 16) / 2 ** 16
+    }
+  })
+  return { layout, flat }
+}
+
+export function randomNumbers(count: number, seed: number): Float32Array {
+  const out = new Float32Array(count)
+  normals(seed, STREAM.noise, 0, 0, count, out, 0)
+  return out
+}

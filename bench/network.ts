@@ -7,6 +7,19 @@ export const MLP: Architecture = { kind: 'mlp', dim: 64, hidden: [256, 256, 256]
 /** A tiny one, where the cost of a call outweighs the arithmetic. */
 export const TINY: Architecture = { kind: 'mlp', dim: 2, hidden: [64, 64, 64], activation: 'silu' }
 
+/** The network of the bundled digits. */
+export const MIXER: Architecture = {
+  kind: 'mixer',
+  image: [28, 28, 1],
+  patch: 4,
+  width: 96,
+  depth: 4,
+  tokenHidden: 98,
+  channelHidden: 192,
+  timeWidth: 64,
+  activation: 'silu'
+}
+
 /** Uniform weights in +-1/sqrt(fan in), the same in every run. */
 export function randomTensors(architecture: Architecture): Tensors {
   let state = 1
@@ -22,7 +35,9 @@ export function randomTensors(architecture: Architecture): Tensors {
 }
 
 /** Floating-point operations of one velocity of one row, counting a multiplication and an addition as two. */
-export function flopsPerRow(architecture: Architecture): number {
+export function flopsPerRow(architecture: Architecture): number | undefined {
+  // Elsewhere a weight serves many tokens, or none but the time.
+  if (architecture.kind !== 'mlp') return undefined
   const dense = parameters(architecture).filter(({ name }) => name.endsWith('.weight'))
   return dense.reduce((sum, { shape: [n, k] }) => sum + 2 * n * k, 0)
 }

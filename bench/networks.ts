@@ -2,60 +2,61 @@
 import type { Architecture } from '../src/schema/architecture.ts'
 import { dimOf } from '../src/network/forward.ts'
 import { compare, interleave, type Effort, type Question, type Row } from './measure.ts'
-import { flopsPerRow, MLP, randomTensors, TINY } from './network.ts'
+import { flopsPerRow, MIXER, MLP, randomTensors, TINY } from './network.ts'
 import { gaussflow } from './rivals/gaussflow.ts'
 import { onnxruntime } from './rivals/onnxruntime.ts'
 import type { Rival, Sampler } from './rivals/rival.ts'
 import { tensorflow } from './rivals/tensorflow.ts'
 
 const STEPS = 50
-const CASES: readonly (readonly [string, Architecture, readonly number[]])[] = [
-  ['MLP 64→256→256→256→64', MLP, [1, 16, 256]],
-  ['MLP 2→64→64→64→2', TINY, [1, 256]]
+
+interface Case {
+  readonly name: string
+  readonly architecture: Architecture
+  readonly batches: readonly number[]
+  readonly peers: readonly Rival[]
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'MLP 64→256→256→256→64',
+    architecture: MLP,
+    batches: [1, 16, 256],
+    peers: [onnxruntime, tensorflow]
+  },
+  { name: 'MLP 2→64→64→64→2', architecture: TINY, batches: [1, 256], peers: [onnxruntime, tensorflow] },
+  { name: 'mixer of the digits', architecture: MIXER, batches: [1, 16], peers: [onnxruntime] }
 ]
 
 export const networks: Question = {
   title: 'Sampling: 50 Euler steps, one thread each',
   async measure(effort) {
     const rows = []
-    for (const [name, architecture, batches] of CASES)
-      rows.push(...(await measureNetwork(name, architecture, batches, effort)))
+    for (const each of CASES) rows.push(...(await measureCase(each, effort)))
     return rows
   }
 }
 
-async function measureNetwork(
-  name: string,
-  architecture: Architecture,
-  batches: readonly number[],
-  effort: Effort
-): Promise<Row[]> {
-  const peers: readonly Rival[] = [onnxruntime, tensorflow]
+async function measureCase({ architecture, batches, peers, name }: Case, effort: Effort): Promise<Row[]> {
   const tensors = randomTensors(architecture)
   const us = await gaussflow.prepare(architecture, tensors)()
   const them = await Promise.all(peers.map((peer) => peer.prepare(architecture, tensors)()))
-  const rows = []
+  const samplers = [us, ...them]
+  const flops = flopsPerRow(architecture)
+  const rows: Row[] = []
   for (const batch of batches) {
-    const noise = Float32Array.from(
-      { length: batch * dimOf(architecture) },
-      (_, i) => 1.5 * Math.sin(1.7 * i)
-    )
-    await checkAgreement([us, ...them], noise, batch)
-    const [ours, ...theirs] = await interleave(
-      [us, ...them].map((sampler) => () => sampler.sample(noise, batch, STEPS)),
-      effort
-    )
-    const work = flopsPerRow(architecture) * batch * STEPS
-    for (const [i, peer] of peers.entries()) {
-      const row = compare(
-        { question: 'networks', case: `${name}, plain`, batch, peer: peer.name },
-        ours,
-        theirs[i]
-      )
-      rows.push({ ...row, speed: work / row.ours / 1e6 })
+    const length = batch * dimOf(architecture)
+    const noise = Float32Array.from({ length }, (_, i) => 1.5 * Math.sin(1.7 * i))
+    await checkAgreement(samplers, noise, batch)
+    const turns = samplers.map((sampler) => () => sampler.sample(noise, batch, STEPS))
+    const [ours, ...theirs] = await interleave(turns, effort)
+    const named = { question: 'networks', case: `${name}, plain`, batch }
+    for (const [i, { name: peer }] of peers.entries()) {
+      const row = compare({ ...named, peer }, ours, theirs[i])
+      rows.push(flops === undefined ? row : { ...row, speed: (flops * batch * STEPS) / row.ours / 1e6 })
     }
   }
-  for (const sampler of [us, ...them]) await sampler.close()
+  for (const sampler of samplers) await sampler.close()
   return rows
 }
 

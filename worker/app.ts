@@ -1,8 +1,7 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { EXPOSED_HEADERS } from './answer.ts'
-import { MAX_BODY } from './limit.ts'
+import { limitBody } from './bodyLimit.ts'
 import type { Models } from './models.ts'
 import { HttpError, onError, onUnknownRoute } from './problem.ts'
 import { health } from './routes/health.ts'
@@ -31,7 +30,7 @@ export function createApp({ models }: Service): Hono {
     '/v1/*',
     cors({ origin: '*', allowMethods: ['GET', 'POST'], exposeHeaders: EXPOSED_HEADERS, maxAge: 86_400 })
   )
-  app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY, onError: refuseBody }))
+  app.use('/v1/*', limitBody)
 
   app.get('/health', health(models))
   app.get('/v1/models', listModels(models))
@@ -58,8 +57,4 @@ function refuseOtherMethods(app: Hono): void {
       })
     })
   }
-}
-
-function refuseBody(): never {
-  throw new HttpError('body_too_large', `the body must be at most ${MAX_BODY} bytes; send the rows in parts`)
 }

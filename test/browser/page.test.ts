@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openFlow, parseNpy } from '../../src/index.ts'
 import { launchChromium } from './chromium.ts'
 import { SERVED_DIGITS, startSite, type Site } from './site.ts'
-import { choose, fingerprintIn, inkOf, verdict, visit } from './visit.ts'
+import { choose, fingerprintIn, inkOf, SOON, verdict, visit } from './visit.ts'
 
 let site: Site
 let browser: Browser
@@ -21,11 +21,11 @@ const sha256 = (data: Float32Array): string => createHash('sha256').update(data)
 
 test('the page draws, encodes and interpolates without a complaint on the console', async () => {
   const page = await visit(browser, site.url)
-  expect(await verdict(page, '#sample')).toMatch(
+  expect(await verdict(page, 'sample')).toMatch(
     /^16 digits in .* in the browser, 4 velocity evaluations each\.$/
   )
-  for (const part of ['#reconstruct', '#interpolate']) {
-    await page.locator(part).scrollIntoViewIfNeeded()
+  for (const part of ['reconstruct', 'interpolate'] as const) {
+    await page.locator(`#${part}`).scrollIntoViewIfNeeded()
     expect(await verdict(page, part)).toMatch(/\.$/)
   }
   expect(page.complaints).toEqual([])
@@ -34,7 +34,7 @@ test('the page draws, encodes and interpolates without a complaint on the consol
 
 test('every cell of the grid holds a digit: ink, but not everywhere', async () => {
   const page = await visit(browser, site.url, { hash: 'seed=1&count=36&steps=12&solver=heun' })
-  await verdict(page, '#sample')
+  await verdict(page, 'sample')
   expect(await page.locator('#grid canvas').count()).toBe(36)
   for (let i = 1; i <= 36; i++) {
     const ink = await inkOf(page, `#grid .cell:nth-child(${i}) canvas`)
@@ -68,7 +68,7 @@ test('switching to the worker gives the same fingerprint, and the page says so',
   await choose(page, 'Worker · HTTP')
   expect(await fingerprintIn(page, 'worker')).toBe(first)
   expect(await page.locator('.verdict').textContent()).toBe('The same bytes in both.')
-  expect(await verdict(page, '#sample')).toContain('in the worker')
+  expect(await verdict(page, 'sample')).toContain('in the worker')
   await page.close()
 })
 
@@ -77,13 +77,13 @@ test('a held-out digit comes back from its noise within 0.02, in the browser and
   for (const place of ['Browser · WebAssembly', 'Worker · HTTP']) {
     await choose(page, place)
     await page.locator('#reconstruct').scrollIntoViewIfNeeded()
-    await page.getByRole('radio', { name: 'Test digit 30, a 7' }).check({ force: true })
-    await expect.poll(() => verdict(page, '#reconstruct'), { timeout: 60_000 }).toMatch(/within 0\.\d+ RMS/)
-    const error = Number(/within (\S+) RMS/.exec(await verdict(page, '#reconstruct'))?.[1])
+    await page.getByRole('radio', { name: 'Test digit 30, a 7', exact: true }).check({ force: true })
+    await expect.poll(() => verdict(page, 'reconstruct'), SOON).toMatch(/within 0\.\d+ RMS/)
+    const error = Number(/within (\S+) RMS/.exec(await verdict(page, 'reconstruct'))?.[1])
     expect(error).toBeLessThan(0.02)
     const [original, decoded] = [await inkOf(page, '#original'), await inkOf(page, '#decoded')]
     expect(Math.max(...original.map((ink, i) => Math.abs(ink - decoded[i])))).toBeLessThan(0.2)
-    await page.getByRole('radio', { name: 'Test digit 1, a 0' }).check({ force: true })
+    await page.getByRole('radio', { name: 'Test digit 1, a 0', exact: true }).check({ force: true })
   }
   await page.close()
 })
@@ -91,7 +91,7 @@ test('a held-out digit comes back from its noise within 0.02, in the browser and
 test('the ends of an interpolation are the two digits that were picked', async () => {
   const page = await visit(browser, site.url)
   await page.locator('#interpolate').scrollIntoViewIfNeeded()
-  await verdict(page, '#interpolate')
+  await verdict(page, 'interpolate')
   const picked = (strip: string): string => `${strip} .cell:has(:checked) canvas`
   for (const [strip, frame] of [
     ['#from-picker', 'canvas:first-child'],
@@ -101,7 +101,7 @@ test('the ends of an interpolation are the two digits that were picked', async (
     expect(Math.max(...real.map((ink, i) => Math.abs(ink - decoded[i])))).toBeLessThan(0.2)
   }
   await page.locator('#along').fill('0')
-  await expect.poll(() => verdict(page, '#interpolate')).toMatch(/^0 % of the way/)
+  await expect.poll(() => verdict(page, 'interpolate'), SOON).toMatch(/^0 % of the way/)
   expect(await inkOf(page, '#between')).toEqual(await inkOf(page, '#frames canvas:first-child'))
   await page.close()
 })

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from './chromium.ts'
 import { startSite, type Site } from './site.ts'
-import { verdict, visit, type Visit } from './visit.ts'
+import { SOON, verdict, visit, type Visit } from './visit.ts'
 
 let site: Site
 let browser: Browser
@@ -18,8 +18,8 @@ afterAll(async () => {
 /** The page with every part in use. */
 async function whole(width: number): Promise<Visit> {
   const page = await visit(browser, site.url, { width, height: 780 })
-  for (const part of ['#sample', '#reconstruct', '#interpolate']) {
-    await page.locator(part).scrollIntoViewIfNeeded()
+  for (const part of ['sample', 'reconstruct', 'interpolate'] as const) {
+    await page.locator(`#${part}`).scrollIntoViewIfNeeded()
     await verdict(page, part)
   }
   return page
@@ -33,7 +33,7 @@ test.each([360, 390, 768, 1280])('nothing makes the page scroll sideways at %i p
 
 test('what comes in moves nothing that is already there', async () => {
   const page = await visit(browser, site.url, { width: 390, height: 780 })
-  await verdict(page, '#sample')
+  await verdict(page, 'sample')
   const shifted = await page.evaluate(async () => {
     let sum = 0
     new PerformanceObserver((list) => {
@@ -60,9 +60,9 @@ test('every control has a name for those who do not see it', async () => {
 
 test('arrow keys pick the next digit of a strip', async () => {
   const page = await whole(1280)
-  await page.getByRole('radio', { name: 'Test digit 1, a 0' }).focus()
+  await page.getByRole('radio', { name: 'Test digit 1, a 0', exact: true }).focus()
   await page.keyboard.press('ArrowRight')
-  expect(await page.getByRole('radio', { name: 'Test digit 2, a 0' }).isChecked()).toBe(true)
+  expect(await page.getByRole('radio', { name: 'Test digit 2, a 0', exact: true }).isChecked()).toBe(true)
   await page.close()
 })
 
@@ -79,6 +79,6 @@ test('digits change their ink with the colour scheme', async () => {
     })
   expect(await ink()).toBeLessThan(50)
   await page.emulateMedia({ colorScheme: 'dark' })
-  await expect.poll(ink).toBeGreaterThan(200)
+  await expect.poll(ink, SOON).toBeGreaterThan(200)
   await page.close()
 })

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium } from './chromium.ts'
 import { startSite, type Site } from './site.ts'
-import { choose, fingerprintIn, verdict, visit } from './visit.ts'
+import { choose, fingerprintIn, SOON, verdict, visit } from './visit.ts'
 
 let site: Site
 let browser: Browser
@@ -36,7 +36,7 @@ test('a worker that is out of reach is reported, and the browser still draws', a
   const page = await visit(browser, site.url)
   await page.route('**/v1/**', (route) => route.abort())
   await choose(page, 'Worker · HTTP')
-  expect(await verdict(page, '#sample .result')).toContain('The worker cannot be reached')
+  expect(await verdict(page, 'sample')).toContain('The worker cannot be reached')
   await choose(page, 'Browser · WebAssembly')
   await page.locator('#sample .status').filter({ hasText: 'in the browser' }).waitFor()
   await page.close()
@@ -68,11 +68,11 @@ test('the hash of the URL holds the view: who opens it sees the same bytes', asy
   const page = await visit(browser, site.url)
   await page.getByRole('button', { name: 'New seed' }).click()
   await page.locator('#steps').fill('3')
-  await expect.poll(() => page.url()).toContain('count=16&steps=3&solver=euler')
+  await expect.poll(() => page.url(), SOON).toContain('count=16&steps=3&solver=euler')
   const mine = await fingerprintIn(page, 'browser')
   const other = await visit(browser, site.url, { hash: new URL(page.url()).hash.slice(1) })
   expect(await other.getByLabel('Seed').inputValue()).toBe(await page.getByLabel('Seed').inputValue())
-  await expect.poll(() => fingerprintIn(other, 'browser')).toBe(mine)
+  await expect.poll(() => fingerprintIn(other, 'browser'), SOON).toBe(mine)
   await page.close()
   await other.close()
 })
@@ -80,7 +80,9 @@ test('the hash of the URL holds the view: who opens it sees the same bytes', asy
 test('the commands repeat the grid, and text in the seed field never enters them', async () => {
   const page = await visit(browser, site.url, { hash: 'seed=41&count=36&steps=2&solver=euler' })
   const command = page.locator('#examples code').first()
-  await expect.poll(() => command.textContent()).toContain('"count":36,"seed":41,"solver":"euler","steps":2')
+  await expect
+    .poll(() => command.textContent(), SOON)
+    .toContain('"count":36,"seed":41,"solver":"euler","steps":2')
   await page.getByLabel('Seed').fill("1}' ; echo gotcha")
   await page.getByLabel('Seed').press('Enter')
   await page.locator('#sample .alert').filter({ hasText: 'seed must be' }).waitFor()

@@ -33,12 +33,18 @@ export async function choose(page: Page, name: string): Promise<void> {
   await page.getByRole('radio', { name, exact: true }).check()
 }
 
-/** Waits until a part has said how its request ended, with a status or an alert, and gives that sentence back. */
-export async function verdict(page: Page, part: string): Promise<string> {
-  const place = page.locator(`${part}:not([aria-busy]) .word, ${part} :not([aria-busy]) > .word`).first()
-  await place.filter({ hasText: /\S/ }).waitFor({ timeout: 60_000 })
-  return ((await place.textContent()) ?? '').trim().replaceAll(/\s+/g, ' ')
+/** Where each part of the page is busy and says what came of it. */
+const PLACES = { sample: '#sample .result', reconstruct: '#reconstruct', interpolate: '#interpolate' }
+
+/** Waits until a part is done, and gives back the sentence that it ended with: a status or an alert. */
+export async function verdict(page: Page, part: keyof typeof PLACES): Promise<string> {
+  const word = page.locator(`${PLACES[part]}:not([aria-busy]) .word`).filter({ hasText: /\S/ })
+  await word.waitFor({ timeout: 60_000 })
+  return ((await word.textContent()) ?? '').trim().replaceAll(/\s+/g, ' ')
 }
+
+/** How long a test waits for what must come about: the machine may be busy. */
+export const SOON = { timeout: 60_000 }
 
 /** The full fingerprint in the ledger's line of a place, once it is there. */
 export async function fingerprintIn(page: Page, place: 'browser' | 'worker'): Promise<string> {

@@ -32,9 +32,9 @@ it('the model chooses the solver and the steps where a request does not', async 
 })
 
 describe('preprocessing', () => {
-  const scaling = { shift: [1, 2, 3], scale: [0.5, 4, 1] }
+  const scaling = { shift: [1, 2, 3], scale: [0.3, 3.7, 1.1] } // products with these are rounded
   const toData = (states: Float32Array) =>
-    states.map((value, i) => Math.fround(scaling.scale[i % 3] * value) + scaling.shift[i % 3])
+    states.map((value, i) => Math.fround(Math.fround(scaling.scale[i % 3]) * value) + scaling.shift[i % 3])
 
   it('takes states to data in 32 bits where data come out', async () => {
     using plain = await openFlow(model())
@@ -52,7 +52,9 @@ describe('preprocessing', () => {
     using scaled = await openFlow(model({ preprocessing: scaling }))
     const x = randomRows(2, 4, 3)
     const states = x.map((row) =>
-      row.map((value, j) => Math.fround(Math.fround(value - scaling.shift[j]) / scaling.scale[j]))
+      row.map((value, j) =>
+        Math.fround(Math.fround(value - scaling.shift[j]) / Math.fround(scaling.scale[j]))
+      )
     )
     expect(scaled.encode(x).data).toEqual(plain.encode(states).data)
   })

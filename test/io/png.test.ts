@@ -18,6 +18,13 @@ it('every byte is the brightness that rounds to it', () => {
   }
 })
 
+it('a brightness between two bytes becomes the nearer one', () => {
+  for (let byte = 0; byte < 255; byte++) {
+    expect(toByte((byte + 0.4) / 255)).toBe(byte)
+    expect(toByte((byte + 0.6) / 255)).toBe(byte + 1)
+  }
+})
+
 it.each([
   [-1, 0],
   [2, 255],

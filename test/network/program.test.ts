@@ -62,6 +62,17 @@ describe.each(Object.entries(ARCHITECTURES))('the program of %s', (_, architectu
   })
 })
 
+it('a result takes the place of its source only where nobody reads the source any more', () => {
+  const [source, changed, sum] = [0, 1, 2].map((id) => ({ id, bytes: 16 }))
+  const write = { opcode: 11, dst: source, src: undefined, operands: [], inPlace: false }
+  const change = { opcode: 8, dst: changed, src: source, operands: [], inPlace: true }
+  const last = placeRegisters([write, change], changed).offsets
+  expect(last.get(changed)).toBe(last.get(source))
+  const add = { opcode: 6, dst: sum, src: changed, operands: [source], inPlace: true }
+  const kept = placeRegisters([write, change, add], sum).offsets
+  expect(kept.get(changed)).not.toBe(kept.get(source))
+})
+
 it('the buffers of a row do not grow with the depth', async () => {
   const bytesAt = async (depth: number) => {
     const { writer, output } = await write({

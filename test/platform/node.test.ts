@@ -30,12 +30,14 @@ beforeAll(async () => {
   await mkdir(join(folder, 'model'))
   await mkdir(join(folder, 'weightless'))
   await mkdir(join(folder, 'empty'))
+  await mkdir(join(folder, 'folders', 'weights.safetensors'), { recursive: true })
   await write('flow.json', JSON.stringify(flowFile))
   await write('marked.json', `\uFEFF${JSON.stringify(flowFile)}`)
   await write('broken.json', '{"schedule": "linear", ')
   await write('model/model.json', JSON.stringify(manifest))
   await write('model/weights.safetensors', files['weights.safetensors'])
   await write('weightless/model.json', JSON.stringify(manifest))
+  await write('folders/model.json', JSON.stringify(manifest))
 })
 
 afterAll(async () => {
@@ -90,6 +92,12 @@ describe('refused is', () => {
 
   it('a manifest without its weights', async () => {
     const { code, message } = await laterRefusal(() => openFlow(join(folder, 'weightless')))
+    expect(code).toBe('invalid_model')
+    expect(message).toContain('weights.safetensors')
+  })
+
+  it('a folder where the weights should be', async () => {
+    const { code, message } = await laterRefusal(() => openFlow(join(folder, 'folders')))
     expect(code).toBe('invalid_model')
     expect(message).toContain('weights.safetensors')
   })

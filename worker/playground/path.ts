@@ -1,4 +1,4 @@
-import type { Batch, Flow } from '../../src/index.web.ts'
+import { heun, solvers, type Batch, type Flow, type SolverName, type Tableau } from '../../src/index.web.ts'
 import type { Points, Solving } from './backend.ts'
 
 export interface Path {
@@ -18,38 +18,24 @@ export interface PathRequest {
   readonly frames: number
 }
 
-/** Stages (offset as a share of the step, weight in the step's end): each starts from the one before it alone. */
-const METHODS = {
-  euler: [[0, 1]],
-  heun: [
-    [0, 1 / 2],
-    [1, 1 / 2]
-  ],
-  rk4: [
-    [0, 1 / 6],
-    [1 / 2, 1 / 3],
-    [1 / 2, 1 / 3],
-    [1, 1 / 6]
-  ]
-} as const
-
 /**
  * The road that one sample takes: x' = v(t, x) from its source noise, by the same method and steps as the sample itself.
  * Frames show the state x as data = shift + scale x, one ruler for noise and digit alike.
  */
 export function pathOf(flow: Flow, { seed, index, solving: { solver, steps }, frames }: PathRequest): Path {
   const { dim } = flow
+  const tableau = tableauOf(solver)
   const kept = Math.min(frames, steps + 1)
   const data = new Float32Array(kept * dim)
   const times: number[] = []
   let x: Float32Array = flow.source({ count: 1, seed, first: index }).data.slice()
   for (let n = 0; n <= steps; n++) {
-    if (n > 0) x = step(flow, METHODS[solver], x, (n - 1) / steps, 1 / steps)
+    if (n > 0) x = step(flow, tableau, x, (n - 1) / steps, 1 / steps)
     if (Math.round((times.length * steps) / (kept - 1)) !== n) continue
     data.set(toData(flow, { count: 1, dim, data: x }).data, times.length * dim)
     times.push(n / steps)
   }
-  return { rows: { count: kept, dim, data }, times, nfe: steps * METHODS[solver].length }
+  return { rows: { count: kept, dim, data }, times, nfe: steps * tableau.b.length }
 }
 
 /** States on the scale of the data. */
@@ -59,19 +45,18 @@ export function toData(flow: Flow, { count, dim, data }: Batch): Points {
   return { count, dim, data: Float32Array.from(data, (x, i) => at(shift, i % dim) + at(scale, i % dim) * x) }
 }
 
-type Method = (typeof METHODS)[keyof typeof METHODS]
-
-function step(flow: Flow, method: Method, x: Float32Array, t: number, h: number): Float32Array {
-  const end = x.slice()
-  let slope = x
-  for (const [offset, weight] of method) {
-    const from = offset === 0 ? x : x.map((value, j) => value + h * offset * slope[j])
-    const { velocity } = flow.velocity(
-      { count: 1, dim: flow.dim, data: from },
-      { time: Math.min(1, t + offset * h) }
-    )
-    slope = velocity.data
-    for (let j = 0; j < end.length; j++) end[j] += h * weight * slope[j]
+/** One step of an explicit Runge-Kutta method. */
+function step(flow: Flow, { a, b, c }: Tableau, x: Float32Array, t: number, h: number): Float32Array {
+  const slopes: Float32Array[] = []
+  const moved = (weights: readonly number[]): Float32Array =>
+    x.map((value, j) => value + h * slopes.reduce((sum, slope, i) => sum + weights[i] * slope[j], 0))
+  for (let i = 0; i < b.length; i++) {
+    const time = Math.min(1, t + c[i] * h)
+    slopes.push(flow.velocity({ count: 1, dim: x.length, data: moved(a[i]) }, { time }).velocity.data)
   }
-  return end
+  return moved(b)
+}
+
+export function tableauOf(name: SolverName): Tableau {
+  return solvers.find((solver) => solver.name === name) ?? heun
 }

@@ -1,10 +1,14 @@
 import { openFlow, GaussflowError, type Flow, type TransportResult } from '../../src/index.web.ts'
-import type { Points } from './backend.ts'
-import { pathOf, toData } from './path.ts'
+import type { Points, Solving } from './backend.ts'
+import { pathOf, tableauOf, toData } from './path.ts'
 import type { Answer, Call, Question, Sizes } from './protocol.ts'
 
-/** Rows per slice: between slices the page hears how far it is, sees the rows that are ready, and can call the rest off. */
-const SLICE = 4
+/**
+ * Velocity evaluations per slice, about a quarter of a second of work. Between slices the page hears how far it is, sees
+ * the rows that are ready, and can call the rest off.
+ */
+const SLICE = 256
+const MOST_ROWS = 8
 
 // A dedicated thread's own scope sends and receives as the page's end of it does.
 const page = globalThis as unknown as Worker
@@ -20,7 +24,9 @@ async function answer(id: number, call: Call): Promise<void> {
   running.add(id)
   try {
     flow ??= open()
-    await run(id, call, await flow)
+    const opened = await flow
+    await pause() // a call that was called off while it waited never starts
+    await run(id, call, opened)
   } catch (error) {
     const path = error instanceof GaussflowError ? error.path : undefined
     say({ id, kind: 'failed', message: error instanceof Error ? error.message : String(error), path })
@@ -45,14 +51,14 @@ async function run(id: number, call: Call, flow: Flow): Promise<void> {
     case 'sample': {
       const { count, ...drawing } = call.drawing
       say({ id, kind: 'noise', rows: toData(flow, flow.source({ count, seed: drawing.seed })) })
-      return await inSlices(id, count, (first, rows, onProgress) =>
+      return await inSlices(id, count, call.drawing, (first, rows, onProgress) =>
         flow.sample({ ...drawing, count: rows, first, onProgress })
       )
     }
     case 'encode':
     case 'decode': {
       const { points, solving, kind } = call
-      return await inSlices(id, points.count, (first, rows, onProgress) =>
+      return await inSlices(id, points.count, solving, (first, rows, onProgress) =>
         flow[kind](slice(points, first, rows), { ...solving, onProgress })
       )
     }
@@ -72,12 +78,14 @@ type Slice = (
 ) => TransportResult
 
 /** A row's bytes do not depend on its batch, so slices give what one call for all the rows would give. */
-async function inSlices(id: number, count: number, one: Slice): Promise<void> {
+async function inSlices(id: number, count: number, { solver, steps }: Solving, one: Slice): Promise<void> {
+  const evaluations = steps * tableauOf(solver).b.length
+  const most = Math.max(1, Math.min(MOST_ROWS, Math.round(SLICE / evaluations)))
   let time = 0
   let nfe = 0
-  for (let first = 0; first < count || first === 0; first += SLICE) {
+  for (let first = 0; first < count; first += most) {
     if (!running.has(id)) return
-    const rows = Math.min(SLICE, count - first)
+    const rows = Math.min(most, count - first)
     const start = performance.now()
     const result = one(first, rows, (done, total) => {
       say({ id, kind: 'progress', share: (first + (rows * done) / total) / count })

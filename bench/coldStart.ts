@@ -10,7 +10,9 @@ export interface Phases {
   readonly sample: number
 }
 
+/** The files of the rivals, and what the others call them. */
 const RIVALS = ['gaussflow', 'onnxruntime', 'tensorflow'] as const
+const PEERS = ['onnxruntime-web', 'tfjs-backend-wasm'] as const
 const CASES: Readonly<Record<string, (phases: Phases) => number>> = {
   'open the model': ({ open }) => open,
   'open the model and draw the first sample': ({ open, sample }) => open + sample,
@@ -27,7 +29,7 @@ export const coldStart: Question = {
     const [ours, ...theirs] = phases
     return Object.entries(CASES).flatMap(([name, time]) =>
       theirs.map((peer, i): Row => {
-        const row = { question: 'coldStart', case: `${name}, plain`, batch: 1, peer: RIVALS[i + 1] }
+        const row = { question: 'coldStart', case: `${name}, plain`, batch: 1, peer: PEERS[i] }
         return compare(row, ours.map(time), peer.map(time))
       })
     )

@@ -1,8 +1,8 @@
 /** How close does the product of matrices come to what this machine can do at all? */
 import { readFileSync } from 'node:fs'
 import { instantiate } from '../build/core.js'
-import { compare, interleave, type Effort, type Question, type Row } from './measure.ts'
-import { measurePeak } from './peak.ts'
+import { compare, interleave, median, type Effort, type Question, type Row } from './measure.ts'
+import { findPeak, type Peak } from './peak.ts'
 
 /** Rows, inputs and outputs of the layers that sampling spends its time in. */
 const SHAPES = [
@@ -16,7 +16,7 @@ const SHAPES = [
 export const kernels: Question = {
   title: 'Product of matrices against the machine (theirs: the time at the peak of multiply and add)',
   async measure(effort) {
-    const peak = await measurePeak()
+    const peak = await findPeak()
     const rows = []
     for (const shape of SHAPES) rows.push(await measureShape(shape, peak, effort))
     return rows
@@ -25,7 +25,7 @@ export const kernels: Question = {
 
 async function measureShape(
   [count, k, n]: (typeof SHAPES)[number],
-  peak: number,
+  peak: Peak,
   effort: Effort
 ): Promise<Row> {
   const core = await instantiate(await WebAssembly.compile(readFileSync('build/core.wasm')), {})
@@ -44,21 +44,18 @@ async function measureShape(
   multiply()
   check(new Float32Array(core.memory.buffer, out, count * n), x, weight, bias)
   // A call of a few microseconds is timed a hundred at once, lest the clock be measured.
-  const calls = Math.ceil(1e8 / (2 * count * k * n))
-  const [times] = await interleave([() => repeat(multiply, calls)], effort)
-  const ours = times.map((time) => time / calls)
-  const atPeak = (2 * count * k * n) / peak / 1e6
+  const flops = 2 * count * k * n
+  const calls = Math.ceil(1e8 / flops)
+  const [ours, theirs] = await interleave([() => repeat(multiply, calls), peak.run], effort)
+  const perCall = (times: readonly number[], share: number): number[] => times.map((time) => time * share)
+  const speed = peak.flops / median(theirs) / 1e6
+  const named = { question: 'kernels', case: `dense ${k} → ${n}, plain`, batch: count }
   const row = compare(
-    {
-      question: 'kernels',
-      case: `dense ${k} → ${n}, plain`,
-      batch: count,
-      peer: `peak ${peak.toFixed(1)} GFLOP/s`
-    },
-    ours,
-    [atPeak]
+    { ...named, peer: `peak ${speed.toFixed(1)} GFLOP/s` },
+    perCall(ours, 1 / calls),
+    perCall(theirs, flops / peak.flops)
   )
-  return { ...row, speed: (2 * count * k * n) / row.ours / 1e6 }
+  return { ...row, speed: flops / row.ours / 1e6 }
 }
 
 function repeat(action: () => void, times: number): void {

@@ -3,45 +3,58 @@ import asc from 'assemblyscript/asc'
 /** Runs this many multiply+adds of four lanes in every iteration. */
 const LANES = 4
 
-interface Peak {
-  memory: WebAssembly.Memory
-  [loop: string]: unknown
+/** A loop that multiplies and adds as fast as this machine can. */
+export interface Peak {
+  readonly run: () => void
+  /** Floating-point operations of one run. */
+  readonly flops: number
 }
 
+const ITERATIONS = 1_000_000
+
 /**
- * The most multiply+adds that this machine does in WebAssembly with plain SIMD on one thread, in GFLOP/s: the fastest
- * of a few loops that do nothing else, with 8 to 14 sums in registers so that no addition waits for the one before.
+ * The most multiply+adds that this machine does in WebAssembly with plain SIMD on one thread: the fastest of a few loops
+ * that do nothing else, with 8 to 14 sums in registers so that no addition waits for the one before.
  */
-export async function measurePeak(): Promise<number> {
-  const { binary, error, stderr } = await asc.compileString(
-    [8, 10, 12, 14].flatMap((sums) => [loadLoop(sums), chainLoop(sums)]).join('\n'),
-    { optimizeLevel: 3, noAssert: true, runtime: 'stub', enable: ['simd'], use: ['abort='], initialMemory: 1 }
-  )
+export async function findPeak(): Promise<Peak> {
+  const sources = [8, 10, 12, 14].flatMap((sums) => [loadLoop(sums), chainLoop(sums)])
+  const { memory, ...loops } = (await compile(sources.join('\n'))) as {
+    memory: WebAssembly.Memory
+    [loop: string]: unknown
+  }
+  // The operands come from memory: V8 builds a constant vector anew at each of its uses, which would halve the speed.
+  new Float32Array(memory.buffer).fill(0.01)
+  const peaks = Object.entries(loops).flatMap(([name, loop]): Peak[] => {
+    if (typeof loop !== 'function') return []
+    const run = loop as (iterations: number) => number
+    return [{ run: () => run(ITERATIONS), flops: Number(/\d+/.exec(name)) * LANES * 2 * ITERATIONS }]
+  })
+  return peaks.reduce((best, peak) => (speed(peak) > speed(best) ? peak : best))
+}
+
+async function compile(source: string): Promise<WebAssembly.Exports> {
+  const { binary, error, stderr } = await asc.compileString(source, {
+    optimizeLevel: 3,
+    noAssert: true,
+    runtime: 'stub',
+    enable: ['simd'],
+    use: ['abort='],
+    initialMemory: 1
+  })
   if (error !== null || binary === null)
     throw new Error(`the peak kernel does not compile: ${(stderr as { toString(): string }).toString()}`)
   const { instance } = await WebAssembly.instantiate(binary as BufferSource)
-  const { memory, ...loops } = instance.exports as unknown as Peak
-  // The operands come from memory: V8 builds a constant vector anew at each of its uses, which would halve the speed.
-  new Float32Array(memory.buffer).fill(0.01)
-  let best = 0
-  for (const [name, loop] of Object.entries(loops)) {
-    if (typeof loop !== 'function') continue
-    const flops = Number(/\d+/.exec(name)) * LANES * 2
-    best = Math.max(best, speed(loop as (iterations: number) => number, flops))
-  }
-  return best
+  return instance.exports
 }
 
-/** GFLOP/s: the fastest of a few runs of about 10 ms each, after a warm-up in which V8 optimises the loop. */
-function speed(loop: (iterations: number) => number, flops: number): number {
-  const iterations = 4_000_000
-  loop(iterations / 4)
-  const times = Array.from({ length: 7 }, () => {
+/** Operations per millisecond: the fastest of a few runs, the first of which let V8 optimise the loop. */
+function speed({ run, flops }: Peak): number {
+  const times = Array.from({ length: 30 }, () => {
     const start = performance.now()
-    loop(iterations)
+    run()
     return performance.now() - start
   })
-  return (flops * iterations) / Math.min(...times) / 1e6
+  return flops / Math.min(...times)
 }
 
 const sums = (count: number): number[] => Array.from({ length: count }, (_, i) => i)

@@ -61,7 +61,8 @@ const PARTS = {
       for (const folder of ['src', 'worker', 'build', 'models'])
         rmSync(join(ROOT, 'dist', folder), { recursive: true, force: true })
       node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
-      for (const file of [...CORE, 'package.json']) cpSync(join(ROOT, file), join(ROOT, 'dist', file))
+      for (const file of CORE) cpSync(join(ROOT, file), join(ROOT, 'dist', file))
+      copyIdentity()
       if (exists('models')) cpSync(join(ROOT, 'models'), join(ROOT, 'dist/models'), { recursive: true })
     }
   }
@@ -92,6 +93,12 @@ export function build(
     mkdirSync(dirname(stamp), { recursive: true })
     writeFileSync(stamp, digest)
   }
+}
+
+/** The name and the version, where the compiled command line looks for them. */
+function copyIdentity(): void {
+  const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>
+  writeFileSync(join(ROOT, 'dist/package.json'), `${JSON.stringify({ name, version, type: 'module' })}\n`)
 }
 
 /** Lays the model folders out as static files, with a list of their names that a worker and a page can fetch. */

@@ -10,8 +10,9 @@ const CHECKS: Record<string, readonly string[]> = {
   'types of the worker': ['tsc', '--noEmit', '-p', 'worker/tsconfig.json'],
   "types of the worker's tests": ['tsc', '--noEmit', '-p', 'test/worker/tsconfig.json'],
   unused: ['knip'],
-  architecture: ['vitest', 'run', '--project', 'node', 'test/architecture.test.ts'],
-  package: ['publint', '--strict']
+  architecture: ['vitest', 'run', '--project', 'node', '--reporter', 'dot', 'test/architecture.test.ts'],
+  package: ['publint', '--strict'],
+  'types of the package': ['attw', '--pack', '.', '--profile', 'esm-only', '--exclude-entrypoints', 'core.wasm', 'package.json']
 }
 
 const failed = Object.entries(CHECKS).filter(([name, [command, ...args]]) => {

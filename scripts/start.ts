@@ -7,11 +7,6 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from './build.ts'
 
-// Read when wrangler is loaded: nothing of what follows needs the network.
-process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false'
-process.env.WRANGLER_SEND_METRICS ??= 'false'
-const { unstable_startWorker: startWorker } = await import('wrangler')
-
 const HOST = 'localhost'
 const DEFAULT_PORT = 8787
 const config = fileURLToPath(new URL('../wrangler.toml', import.meta.url))
@@ -20,17 +15,24 @@ try {
   const port = choosePort()
   await checkFree(port)
   build(['core', 'page'], { stale: true, report: console.error })
+  await serve(port)
+  console.log(`gaussflow is at http://${HOST}:${port} (Ctrl-C ends it)`)
+} catch (error) {
+  console.error((error as Error).message)
+  process.exit(1)
+}
+
+/** Serves until the process is told to end: wrangler then ends its own processes first. */
+async function serve(port: number): Promise<void> {
+  // Read when wrangler is loaded: nothing here needs the network, and nobody needs to read how its parts come up.
+  process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false'
+  process.env.WRANGLER_LOG ??= 'error'
+  const { unstable_startWorker: startWorker } = await import('wrangler')
   const worker = await startWorker({
     config,
     dev: { server: { hostname: HOST, port }, inspector: false, watch: false, logLevel: 'error' }
   })
   await worker.ready
-  console.log(`gaussflow is at http://${HOST}:${port} (Ctrl-C ends it)`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void worker.dispose().then(() => process.exit(0)))
-} catch (error) {
-  console.error((error as Error).message)
-  process.exit(1)
 }
 
 function choosePort(): number {
@@ -42,20 +44,23 @@ function choosePort(): number {
   return port
 }
 
-/** Refuses a taken port before anything is built. */
+/** Refuses a port that is taken on either of the addresses of localhost, before anything is built. */
 async function checkFree(port: number): Promise<void> {
-  const probe = createServer()
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  probe.once('error', reject)
-  probe.listen({ port, host: HOST }, () => resolve(undefined))
-  try {
-    await promise
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new Error(
-      `port ${port} is taken; end what uses it, or choose another: npm start -- --port ${port + 1}`,
-      { cause: error }
-    )
+  for (const host of ['127.0.0.1', '::1']) {
+    const code = await listenOnce(port, host)
+    // A machine may lack one of the addresses; what else is wrong, the worker will say.
+    if (code === 'EADDRINUSE')
+      throw new Error(
+        `port ${port} is taken; end what uses it, or choose another: npm start -- --port ${port + 1}`
+      )
   }
-  await new Promise((resolve) => probe.close(resolve))
+}
+
+/** The code of the error that listening there ends in, if any. */
+async function listenOnce(port: number, host: string): Promise<string | undefined> {
+  const { promise, resolve } = Promise.withResolvers<string | undefined>()
+  const probe = createServer()
+  probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+  probe.listen({ port, host }, () => probe.close(() => resolve(undefined)))
+  return await promise
 }

@@ -1,6 +1,7 @@
 /**
  * Trains models/digits: `npm run train:digits [-- --out FOLDER --checkpoint FOLDER --steps N]`.
  * It takes over an hour on one core, saves itself every minute, and goes on where it was after a kill or Ctrl-C.
+ * `--as-is` writes the model of the saved run as it stands, without training on; its record says how far it came.
  */
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
@@ -21,7 +22,8 @@ const { values: flags } = parseArgs({
   options: {
     out: { type: 'string', default: 'models/digits' },
     checkpoint: { type: 'string', default: '.train/digits' },
-    steps: { type: 'string', default: '9500' }
+    steps: { type: 'string', default: '9500' },
+    'as-is': { type: 'boolean', default: false }
   }
 })
 
@@ -30,6 +32,7 @@ const preprocessing = { shift: 0.5, scale: 0.5 }
 const stopping = new AbortController()
 process.once('SIGINT', () => stopping.abort())
 process.once('SIGTERM', () => stopping.abort())
+if (flags['as-is']) stopping.abort()
 
 const result = await train({
   data: digits.train,
@@ -56,11 +59,11 @@ const result = await train({
   signal: stopping.signal
 })
 
-if (result.finished) {
+if (result.finished || flags['as-is']) {
   writeModel(flags.out, draft(result), result.tensors)
   writeHeldOutDigits(flags.out, digits)
-  removeCheckpoint(flags.checkpoint)
-  console.log(`wrote ${flags.out}; now run: node scripts/evaluateDigits.ts`)
+  if (result.finished) removeCheckpoint(flags.checkpoint)
+  console.log(`wrote ${flags.out} at step ${result.step}; now run: node scripts/evaluateDigits.ts`)
 } else {
   console.error(`saved at step ${result.step} in ${flags.checkpoint}; the same command goes on from there`)
   process.exitCode = 130

@@ -6,7 +6,10 @@ let core: Promise<WebAssembly.Module> | undefined
 /** Browsers: models are URLs of folders (ending in `/`) or of flow files. */
 export const webPlatform: Platform = {
   core: () => {
-    core ??= compileCore()
+    core ??= compileCore().catch((error: unknown) => {
+      core = undefined // a fetch that failed once may work the next time
+      throw error
+    })
     return core
   },
   locate: locateUrl

@@ -3,21 +3,21 @@ import * as v from 'valibot'
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536))
 
 export const ACTIVATIONS = ['identity', 'silu', 'relu', 'tanh', 'gelu'] as const
-export const ActivationSchema = v.picklist(ACTIVATIONS)
+const ActivationSchema = v.picklist(ACTIVATIONS)
 export type Activation = v.InferOutput<typeof ActivationSchema>
 
 /** Height, width, channels. Pixels are stored row by row, channels last. */
 export const ImageShapeSchema = v.strictTuple([size, size, size])
 export type ImageShape = v.InferOutput<typeof ImageShapeSchema>
 
-export const MlpSchema = v.strictObject({
+const MlpSchema = v.strictObject({
   kind: v.literal('mlp'),
   dim: size,
   hidden: v.pipe(v.array(size), v.minLength(1), v.maxLength(64)),
   activation: ActivationSchema
 })
 
-export const ResidualMlpSchema = v.strictObject({
+const ResidualMlpSchema = v.strictObject({
   kind: v.literal('residual-mlp'),
   dim: size,
   width: size,
@@ -26,7 +26,7 @@ export const ResidualMlpSchema = v.strictObject({
   activation: ActivationSchema
 })
 
-export const MixerSchema = v.strictObject({
+const MixerSchema = v.strictObject({
   kind: v.literal('mixer'),
   image: ImageShapeSchema,
   patch: size,

@@ -11,14 +11,14 @@ const vector = v.pipe(v.array(finite), v.minLength(1))
 const matrix = v.pipe(v.array(vector), v.minLength(1))
 
 /** N(mean, covariance). */
-export const GaussianSchema = v.strictObject({
+const GaussianSchema = v.strictObject({
   kind: v.literal('gaussian'),
   mean: vector,
   covariance: matrix
 })
 
 /** sum_k weights_k N(means_k, covariances_k), or N(means_k, diag(stds_k^2)) with one standard deviation or one per coordinate. */
-export const MixtureSchema = v.strictObject({
+const MixtureSchema = v.strictObject({
   kind: v.literal('mixture'),
   weights: v.pipe(v.array(positive), v.minLength(1)),
   means: matrix,
@@ -27,14 +27,14 @@ export const MixtureSchema = v.strictObject({
 })
 
 /** The mean of N(points_i, bandwidth^2 I) over a finite data set. */
-export const EmpiricalSchema = v.strictObject({
+const EmpiricalSchema = v.strictObject({
   kind: v.literal('empirical'),
   points: matrix,
   bandwidth: positive
 })
 
 /** A trained network; its tensors lie in the file `weights` beside the manifest. */
-export const NetworkSchema = v.strictObject({
+const NetworkSchema = v.strictObject({
   kind: v.literal('network'),
   architecture: ArchitectureSchema,
   /** What the network's output stands for: the velocity itself, or the denoiser E[X_1 | X_t = x]. */
@@ -47,7 +47,7 @@ export const NetworkSchema = v.strictObject({
   )
 })
 
-export const TargetSchema = v.variant('kind', [GaussianSchema, MixtureSchema, EmpiricalSchema, NetworkSchema])
+const TargetSchema = v.variant('kind', [GaussianSchema, MixtureSchema, EmpiricalSchema, NetworkSchema])
 
 /** The smallest model: which interpolant, and towards what. */
 export const FlowFileSchema = v.strictObject({

@@ -14,17 +14,17 @@ const integer = (min: number, max: number) => {
 /** The largest seed is the largest integer that JSON carries exactly, 2^53 - 1. */
 export const SeedSchema = integer(0, Number.MAX_SAFE_INTEGER)
 export const StepsSchema = integer(1, 10_000)
-export const CountSchema = integer(1, 1_000_000)
+const CountSchema = integer(1, 1_000_000)
 
 const timeMessage = 'must be a number from 0 (noise) to 1 (data)'
-export const TimeSchema = v.pipe(
+const TimeSchema = v.pipe(
   v.number(timeMessage),
   v.minValue(0, timeMessage),
   v.maxValue(1, timeMessage)
 )
 
 /** A bundled model's name, or a flow file inline. */
-export const ModelSchema = v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(200)), FlowFileSchema])
+const ModelSchema = v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(200)), FlowFileSchema])
 
 const solving = { solver: v.optional(SolverSchema), steps: v.optional(StepsSchema) }
 

@@ -24,6 +24,8 @@ export interface Run {
 /** What a checkpoint must have in common with the run that resumes it. */
 export type Identity = Readonly<Record<string, unknown>>
 
+type Saved = Omit<Run, 'state'> & { readonly identity: Identity }
+
 const FILE = 'checkpoint.safetensors'
 const PARTS = ['weights', 'mean', 'variance', 'ema'] as const
 
@@ -88,9 +90,9 @@ export function removeCheckpoint(folder: string): void {
 }
 
 /** What was saved beside the tensors, in the metadata of the file's header. */
-function recordOf(bytes: Uint8Array, place: string): Omit<Run, 'state'> & { identity: Identity } {
+function recordOf(bytes: Uint8Array, place: string): Saved {
   try {
-    return JSON.parse(safetensorsMetadata(bytes).run)
+    return JSON.parse(safetensorsMetadata(bytes).run) as Saved
   } catch (cause) {
     throw new GaussflowError(
       'invalid_file',

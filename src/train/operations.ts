@@ -116,13 +116,13 @@ export class TensorFlowOperations implements Operations<Tensor> {
 
 /** x W^T + b for x (R, K), W (N, K), b (N). */
 function affine(tf: TensorFlow, x: Tensor, weight: Tensor, bias: Tensor): Tensor {
-  const product = (a: Tensor, b: Tensor): Tensor => tf.matMul(a as Tf.Tensor2D, b as Tf.Tensor2D)
+  const product = (a: Tensor, b: Tensor): Tensor => tf.matMul(a, b)
   const operation = tf.customGrad((...args) => {
     const [x, weight, bias, save] = args as unknown as [Tensor, Tensor, Tensor, (saved: Tensor[]) => void]
     save([x, weight])
     const value = tf.fused.matMul({
-      a: x as Tf.Tensor2D,
-      b: tf.transpose(weight) as Tf.Tensor2D,
+      a: x,
+      b: tf.transpose(weight),
       bias,
       activation: 'linear'
     })

@@ -75,6 +75,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
   const before = run.seconds
   const start = performance.now()
+  let stepSaved = run.step
   let pace = NaN
   let saved = start
   let reported = start
@@ -94,12 +95,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     }
     if (now - saved > (checkpoint?.everySeconds ?? 60) * 1000) {
       save()
+      stepSaved = run.step
       saved = now
     }
     // Steps are synchronous: without a turn of the event loop no signal would ever arrive.
     await new Promise((resolve) => setImmediate(resolve))
   }
-  save()
+  if (run.step !== stepSaved) save()
   return {
     tensors: namedTensors(layout, run.state.ema),
     settings,

@@ -42,6 +42,20 @@ test('a worker that is out of reach is reported, and the browser still draws', a
   await page.close()
 })
 
+test.each(['**/weights.safetensors', '**/assets/thread-*.js', '**/*.wasm'])(
+  'when %s fails to load once, the page says so and the next request works',
+  async (files) => {
+    const page = await browser.newPage()
+    await page.route(files, (route) => route.abort(), { times: 1 })
+    await page.goto(`${site.url}/#seed=7&count=16&steps=4&solver=euler`)
+    await page.locator('#sample .alert').filter({ hasText: /\w/ }).waitFor()
+    await page.getByRole('button', { name: 'New seed' }).click()
+    await page.locator('#sample .status').filter({ hasText: '16 digits' }).waitFor()
+    expect(await page.locator('#sample .alert').textContent()).toBe('')
+    await page.close()
+  }
+)
+
 test('a request beyond the limits of the worker says what would fit', async () => {
   const page = await visit(browser, site.url, { hash: 'seed=1&count=64&steps=100&solver=rk4' })
   await choose(page, 'Worker · HTTP')

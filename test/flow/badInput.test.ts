@@ -16,7 +16,7 @@ const untyped = flow as unknown as Untyped
 const open = openFlow as (...args: unknown[]) => Promise<Flow>
 const target = { kind: 'gaussian', mean: [0], covariance: [[1]] }
 
-describe('refused, with the field and what it must be, is', () => {
+describe('a bad call names the field and what it must be', () => {
   it.each<[string, () => unknown, string, string | undefined, string]>([
     [
       'a count that is no integer',
@@ -96,7 +96,7 @@ describe('refused, with the field and what it must be, is', () => {
       'input',
       '`input` must be rows [[...], ...] or { shape, data }, got undefined'
     ]
-  ])('%s', (_, call, code, path, message) => {
+  ])('%s is refused', (_, call, code, path, message) => {
     expect(refusal(call)).toEqual({ code, path, message })
     expect(flow.sample({ count: 2 }).status).toEqual(['ok', 'ok'])
   })
@@ -114,15 +114,18 @@ describe('refused, with the field and what it must be, is', () => {
     ['a report of progress that is no function', () => untyped.sample({ onProgress: 5 }), 'onProgress'],
     ['a field that is none', () => untyped.sample({ counts: 3 }), 'counts'],
     ['a count for points that are there', () => untyped.decode([good], { count: 1 }), 'count']
-  ])('%s', (_, call, path) => {
+  ])('%s are refused', (_, call, path) => {
     expect(refusal(call)).toMatchObject({ code: 'invalid_argument', path: path === '' ? undefined : path })
   })
 })
 
-describe('a source that is no flow is refused', () => {
-  it.each([undefined, null, 5, [], {}, () => 0, { manifest: null, files: {} }])('%o', async (source) => {
-    expect((await laterRefusal(() => open(source))).code).toMatch(/^invalid_(argument|model)$/)
-  })
+describe('a source that is no flow', () => {
+  it.each([undefined, null, 5, [], {}, () => 0, { manifest: null, files: {} }])(
+    '%o opens nothing',
+    async (source) => {
+      expect((await laterRefusal(() => open(source))).code).toMatch(/^invalid_(argument|model)$/)
+    }
+  )
 
   it.each([
     [
@@ -135,7 +138,7 @@ describe('a source that is no flow is refused', () => {
       'target.kind',
       '`target.kind` must be "gaussian" or "mixture" or "empirical" or "network", got "gausian"'
     ]
-  ])('%j', async (source, path, message) => {
+  ])('%j opens nothing', async (source, path, message) => {
     expect(await laterRefusal(() => open(source))).toEqual({ code: 'invalid_argument', path, message })
   })
 
@@ -144,7 +147,7 @@ describe('a source that is no flow is refused', () => {
     [{ memoryLimit: 5 }, 'memoryLimit'],
     [{ memoryLimit: NaN }, 'memoryLimit'],
     [{ memoryLimit: '1 GiB' }, 'memoryLimit']
-  ])('with the options %j', async (options, path) => {
+  ])('nothing opens with the options %j', async (options, path) => {
     expect(await laterRefusal(() => open(gaussian('linear'), options))).toMatchObject({
       code: 'invalid_argument',
       path

@@ -131,11 +131,11 @@ describe('weights', () => {
   })
 })
 
-describe('a manifest whose data are not those of its flow is refused', () => {
+describe('a manifest whose data are not those of its flow', () => {
   it.each([
     ['an image of another size', { kind: 'image', shape: [28, 28, 1] }, 'data.shape'],
     ['another number of columns', { kind: 'vector', columns: ['a', 'b'] }, 'data.columns']
-  ])('%s', async (_, data, path) => {
+  ])('is refused: %s beside it', async (_, data, path) => {
     expect(await opening(model({ data }))).toMatchObject({ code: 'invalid_model', path })
   })
 })

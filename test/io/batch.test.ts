@@ -30,7 +30,7 @@ it('a batch becomes rows and rows a batch, without loss', () => {
   )
 })
 
-describe('refused with its place is', () => {
+describe('what is no batch is refused with its place', () => {
   it.each([
     [undefined, 'invalid_argument', 'input', 'must be rows [[...], ...] or { shape, data }, got undefined'],
     ['abc', 'invalid_argument', 'input', 'must be rows [[...], ...] or { shape, data }, got "abc"'],
@@ -112,11 +112,11 @@ describe('refused with its place is', () => {
       'input[1][1]',
       'must be a finite 32-bit number, got NaN'
     ]
-  ])('%o', (value, code, path, what) => {
+  ])('%o is refused', (value, code, path, what) => {
     expect(refusal(() => toBatch(value, 'input', 3))).toEqual({ code, path, message: `\`${path}\` ${what}` })
   })
 
-  it('a row that is a hole in the array', () => {
+  it('a row that is a hole in the array is refused', () => {
     const holes = [[1, 2, 3], , [4, 5, 6]] // eslint-disable-line no-sparse-arrays
     expect(refusal(() => toBatch(holes, 'input', 3)).path).toBe('input[1]')
   })

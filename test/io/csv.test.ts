@@ -35,7 +35,7 @@ it.each([
   expect(parseCsv(text)).toEqual({ count: 2, dim: 2, data: Float32Array.of(1, 2, 3, 4), columns })
 })
 
-describe('refused with its place is', () => {
+describe('what is no table is refused with its place', () => {
   it.each([
     ['an empty file', '', /at least one row/],
     ['a header alone', 'a,b\n', /at least one row/],
@@ -51,7 +51,7 @@ describe('refused with its place is', () => {
     // One bad cell does not make a row of numbers into names.
     ['a word in a first row of numbers', '1,x\n3,4\n', /line 1, column 2 must be a finite number, got "x"/],
     ['NaN in a first row of numbers', '1,nan\n3,4\n', /line 1, column 2 .*got "nan"/]
-  ])('%s', (_, text, message) => {
+  ])('%s is refused', (_, text, message) => {
     const { code, message: said } = refusal(() => parseCsv(text))
     expect(code).toBe('invalid_file')
     expect(said).toMatch(message)

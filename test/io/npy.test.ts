@@ -46,7 +46,7 @@ describe('every type that NumPy gives numbers of becomes f32', () => {
     ['<f4', Float32Array.of(0.1, -2, 1e-3)],
     ['<i4', Int32Array.of(-(2 ** 31), 0, 7)],
     ['|u1', Uint8Array.of(0, 128, 255)]
-  ])('%s', (descr, data) => {
+  ])('%s is read', (descr, data) => {
     const { shape, data: read } = parseNpy(file(header(descr, '(3,)'), data))
     expect(shape).toEqual([3])
     expect([...read]).toEqual(Array.from(data, Math.fround))
@@ -64,7 +64,7 @@ it('a file is read from anywhere in a larger buffer', () => {
   expect([...parseNpy(buffer.subarray(3)).data]).toEqual([1, 2])
 })
 
-describe('refused with its reason is', () => {
+describe('what is no such file is refused with its reason', () => {
   const two = Float32Array.of(1, 2)
   it.each([
     ['an empty file', new Uint8Array(), /must begin with/],
@@ -88,7 +88,7 @@ describe('refused with its reason is', () => {
       file(header('<f4', '(2,)'), two).with(9, 255),
       /header must end within the file/
     ]
-  ])('%s', (_, bytes, message) => {
+  ])('%s is refused', (_, bytes, message) => {
     const { code, message: said } = refusal(() => parseNpy(bytes))
     expect(code).toBe('invalid_file')
     expect(said).toMatch(message)

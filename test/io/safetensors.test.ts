@@ -112,7 +112,7 @@ describe('a number of another type becomes the f32 nearest to it', () => {
   })
 })
 
-describe('refused with its reason is', () => {
+describe('what is no such file is refused with its reason', () => {
   const four = new Uint8Array(4)
   it.each([
     ['an empty file', new Uint8Array(), /at least 8 bytes, got 0/],
@@ -168,13 +168,13 @@ describe('refused with its reason is', () => {
       file({ x: entry('F32', [1], 0, 4) }, new Uint8Array(5)),
       /at 5 bytes of data, got 4/
     ]
-  ])('%s', (_, bytes, message) => {
+  ])('%s is refused', (_, bytes, message) => {
     const { code, message: said } = refusal(() => parseSafetensors(bytes))
     expect(code).toBe('invalid_file')
     expect(said).toMatch(message)
   })
 
-  it('a header of more than 100 MB, by its length alone', () => {
+  it('a header of more than 100 MB is refused by its length alone', () => {
     // The length is what is checked: the bytes behind it are never touched, and the system never maps them.
     const bytes = new Uint8Array(100_000_016)
     new DataView(bytes.buffer).setBigUint64(0, 100_000_008n, true)
@@ -183,7 +183,7 @@ describe('refused with its reason is', () => {
     )
   })
 
-  it('every file that is cut off anywhere', () => {
+  it('every file that is cut off anywhere is refused', () => {
     const whole = formatSafetensors(
       new Map([
         ['a', { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],

@@ -68,48 +68,48 @@ it('the core is compiled once, however many flows are opened', async () => {
   expect(one).toBe(two)
 })
 
-describe('refused is', () => {
-  it('a name that no model has, with the names there are', async () => {
+describe('a source that cannot be opened', () => {
+  it('is refused with the names there are, where no model has its name', async () => {
     const { code, path, message } = await laterRefusal(() => openFlow('digitz'))
     expect({ code, path }).toEqual({ code: 'unknown_model', path: 'model' })
     expect(message).toMatch(/got "digitz"$/)
     for (const name of await bundledModels()) expect(message).toContain(name)
   })
 
-  it('a path where nothing is', async () => {
+  it('is refused where nothing lies at its path', async () => {
     expect((await laterRefusal(() => openFlow(join(folder, 'none.json')))).code).toBe('unknown_model')
   })
 
-  it('an empty name, not the folder of all models', async () => {
+  it('is refused as a name where it is empty, and not taken for the folder of all models', async () => {
     expect((await laterRefusal(() => openFlow(''))).code).toBe('unknown_model')
   })
 
-  it('a folder without a manifest', async () => {
+  it('is refused where a folder holds no manifest', async () => {
     const { code, message } = await laterRefusal(() => openFlow(join(folder, 'empty')))
     expect(code).toBe('invalid_model')
     expect(message).toMatch(/must hold a model\.json/)
   })
 
-  it('a manifest without its weights', async () => {
+  it('is refused where a manifest comes without its weights', async () => {
     const { code, message } = await laterRefusal(() => openFlow(join(folder, 'weightless')))
     expect(code).toBe('invalid_model')
     expect(message).toContain('weights.safetensors')
   })
 
-  it('a folder where the weights should be', async () => {
+  it('is refused where a folder takes the place of the weights', async () => {
     const { code, message } = await laterRefusal(() => openFlow(join(folder, 'folders')))
     expect(code).toBe('invalid_model')
     expect(message).toContain('weights.safetensors')
   })
 
-  it('JSON that is cut off', async () => {
+  it('is refused where its JSON is cut off', async () => {
     const { code, message } = await laterRefusal(() => openFlow(join(folder, 'broken.json')))
     expect(code).toBe('invalid_model')
     expect(message).toMatch(/must be JSON/)
   })
 
   it.each(['../weights.safetensors', '/etc/weights.safetensors', 'a/b.safetensors', '..\\b.safetensors'])(
-    'a manifest whose weights lie outside its folder: %s',
+    'is refused where its weights lie outside its folder, at %s',
     async (weights) => {
       const { flow } = manifest as { flow: { target: object } }
       const outside = { ...(manifest as object), flow: { ...flow, target: { ...flow.target, weights } } }

@@ -70,8 +70,8 @@ it('a URL is relative to the page where there is one', async () => {
   expect(asked[0]).toBe('https://example.org/models/random/model.json')
 })
 
-describe('refused is', () => {
-  it('a model that the server does not have', async () => {
+describe('a source that cannot be opened', () => {
+  it('is refused where the server does not have the model', async () => {
     serve()
     expect(await laterRefusal(() => openFlow('https://example.org/models/none/'))).toEqual({
       code: 'unknown_model',
@@ -81,26 +81,26 @@ describe('refused is', () => {
     })
   })
 
-  it('a name where no page makes a URL of it', async () => {
+  it('is refused where it is a name and no page makes a URL of it', async () => {
     serve()
     expect((await laterRefusal(() => openFlow('digits'))).code).toBe('unknown_model')
   })
 
-  it('weights that the server does not have', async () => {
+  it('is refused where the server does not have the weights', async () => {
     serve()
     const { code, message } = await laterRefusal(() => openFlow('https://example.org/models/weightless/'))
     expect(code).toBe('invalid_model')
     expect(message).toContain('/models/weightless/weights.safetensors')
   })
 
-  it('a server that cannot be reached', async () => {
+  it('is refused where the server cannot be reached', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')))
     expect((await laterRefusal(() => openFlow('https://example.org/models/random/'))).code).toBe(
       'unknown_model'
     )
   })
 
-  it('an answer that breaks off', async () => {
+  it('is refused where the answer breaks off', async () => {
     const broken = new ReadableStream({
       start(controller) {
         controller.error(new TypeError('terminated'))

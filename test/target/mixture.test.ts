@@ -65,6 +65,21 @@ it('a Gaussian is a mixture of one', () => {
   expect(covariances[0].values[0] * covariances[0].values[1]).toBeCloseTo(1.75, 12)
 })
 
+it('a covariance that rounding alone made unsymmetric is taken for the symmetric one between', () => {
+  // As products of matrices leave them: the last digits differ.
+  const rounded = [
+    [2, 0.37228412846202413],
+    [0.37228412846202386, 1]
+  ]
+  const [given] = mixture({ covariances: [rounded, good] }).covariances
+  const between = (0.37228412846202413 + 0.37228412846202386) / 2
+  const symmetric = [
+    [2, between],
+    [between, 1]
+  ]
+  expect(given).toEqual(mixture({ covariances: [symmetric, good] }).covariances[0])
+})
+
 it('one standard deviation stands for all coordinates', () => {
   const { covariances } = mixture({ stds: [0.5, 2] })
   expect(covariances.map(({ values }) => [...values])).toEqual([

@@ -62,7 +62,7 @@ it('refuses the checkpoint of other settings and of other data, and names the di
   const resumed = (changes: Partial<TrainOptions>) => train({ ...TASK, checkpoint: { folder }, ...changes })
   await expect(resumed({ learningRate: 1e-3 })).rejects.toMatchObject({
     code: 'invalid_argument',
-    message: expect.stringContaining('learningRate 0.002, not 0.001')
+    message: expect.stringContaining('learningRate 0.002, not 0.001') as string
   })
   await expect(resumed({ data: twoClusters(100, 9) })).rejects.toMatchObject({ code: 'invalid_argument' })
   await expect(resumed({ heldOut: undefined })).rejects.toMatchObject({ code: 'invalid_argument' })

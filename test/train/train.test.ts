@@ -42,7 +42,7 @@ it.each([
       }
     })
     const losses = result.curve.map(({ heldOutLoss }) => heldOutLoss!)
-    expect(losses.at(-1)!).toBeLessThan(losses[0])
+    expect(losses.at(-1)).toBeLessThan(losses[0])
 
     const tf = await loadTensorFlow()
     const layout = layoutOf(architecture)
@@ -134,7 +134,7 @@ it('says how to get TensorFlow.js where it is missing', async () => {
   })
   await expect(loadTensorFlow()).rejects.toMatchObject({
     code: 'unsupported',
-    message: expect.stringContaining('npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm')
+    message: expect.stringContaining('npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm') as string
   })
   vi.doUnmock('@tensorflow/tfjs')
 })

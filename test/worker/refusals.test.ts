@@ -197,7 +197,9 @@ describe.each(['sample', 'encode', 'decode', 'velocity'])('POST /v1/%s refuses a
   })
 
   it.each(['[]', 'null', '7', '"digits"'])('is JSON, but no object: %s', async (body) => {
-    expect(await problemOf(post(url, body))).toMatchObject({ status: 400, code: 'invalid_argument' })
+    const problem = await problemOf(post(url, body))
+    expect(problem).toMatchObject({ status: 400, code: 'invalid_argument' })
+    expect(problem.detail).toBe(`the body must be an object of fields, got ${body}`)
   })
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'image/png', 'nonsense'])(

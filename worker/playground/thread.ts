@@ -28,8 +28,14 @@ async function answer(id: number, call: Call): Promise<void> {
     await pause() // a call that was called off while it waited never starts
     await run(id, call, opened)
   } catch (error) {
-    const path = error instanceof GaussflowError ? error.path : undefined
-    say({ id, kind: 'failed', message: error instanceof Error ? error.message : String(error), path })
+    if (error instanceof GaussflowError) say({ id, kind: 'failed', message: error.message, path: error.path })
+    else
+      say({
+        id,
+        kind: 'failed',
+        message: `The flow cannot be loaded (${String(error)}). Try again.`,
+        path: undefined
+      })
   } finally {
     running.delete(id)
   }

@@ -28,7 +28,8 @@ export function ledger(part: Element, onCompare: (place: Place) => void): Ledger
     for (const { place, time, bytes, compare } of lines) {
       const entry = entries.get(place)
       time.textContent = entry === undefined ? '–' : duration(entry.time)
-      bytes.replaceChildren(entry === undefined ? compare : code(entry.hash))
+      if (entry === undefined) bytes.replaceChildren(entries.size > 0 ? compare : '–')
+      else bytes.replaceChildren(code(entry.hash))
     }
     const hashes = [...entries.values()].map(({ hash }) => hash)
     const known = hashes.length === PLACES.length && !hashes.includes(undefined)

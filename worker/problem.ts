@@ -74,7 +74,7 @@ export class HttpError extends Error {
 }
 
 /** A problem document, RFC 9457. `code` is the stable name of what went wrong, `path` the field at fault. */
-export function problem(
+function problem(
   c: Context,
   code: ProblemCode,
   detail: string,

@@ -23,6 +23,8 @@ export async function newEngine(
   expectWithin(memoryLimit, modelBytes(model))
   const core = await newCore(module)
   const { velocity, dim } = putVelocity(core, model)
+  // What packing the weights took beside them shows only now.
+  expectWithin(memoryLimit, core.memory.buffer.byteLength)
   if (velocity === 0)
     throw new GaussflowError('over_limit', 'the model must fit in the memory of the core, and does not')
   return { core, velocity, dim, memoryLimit }

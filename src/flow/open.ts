@@ -1,3 +1,4 @@
+import type { GenericSchema } from 'valibot'
 import { GaussflowError } from '../error.ts'
 import { toBatch } from '../io/batch.ts'
 import type { Platform } from '../platform/platform.ts'
@@ -7,9 +8,9 @@ import { solverOf } from '../solver/index.ts'
 import type { Batch } from '../types.ts'
 import { newEngine, type Engine } from './engine.ts'
 import type { Flow, Points, SampleOptions, TransportOptions, TransportResult } from './flow.ts'
-import { preprocessingOf, type Preprocessing } from './preprocessing.ts'
+import { checkData, preprocessingOf, type Preprocessing } from './preprocessing.ts'
 import { readModel, type Model, type ModelSource } from './source.ts'
-import { evaluate, noise, rowStatus, transport } from './transport.ts'
+import { evaluate, expectTransport, noise, rowStatus, transport, type Transport } from './transport.ts'
 
 export interface OpenOptions {
   /** The most bytes that the flow's WebAssembly memory may take. @default 1 GiB */
@@ -23,13 +24,16 @@ const MEMORY_LIMIT = 2 ** 30
 
 /** The `openFlow` of a platform. */
 export function opener(platform: Platform): OpenFlow {
-  return async (source, { memoryLimit = MEMORY_LIMIT } = {}) => {
+  return async (source, options = {}) => {
+    const { memoryLimit = MEMORY_LIMIT } = expectObject(options)
     if (!Number.isInteger(memoryLimit) || memoryLimit < 65536) {
       const message = `\`memoryLimit\` must be an integer of at least 65536 bytes, got ${show(memoryLimit)}`
       throw new GaussflowError('invalid_argument', message, { path: 'memoryLimit' })
     }
     const model = await readModel(platform, source)
-    return new CoreFlow(model, await newEngine(await platform.core(), model, memoryLimit))
+    const engine = await newEngine(await platform.core(), model, memoryLimit)
+    checkData(model.manifest, engine.dim)
+    return new CoreFlow(model, engine)
   }
 }
 
@@ -50,27 +54,29 @@ class CoreFlow implements Flow {
   }
 
   sample(options: SampleOptions = {}): TransportResult {
-    const { onProgress, ...request } = options
-    const { count, seed, first, ...solving } = validate(SampleOptionsSchema, request)
+    const { count, seed, first, ...solving } = checkDraw(checkSolving(SampleOptionsSchema, options))
     const engine = this.#open()
-    return this.#toData(this.#run(noise(engine, count, seed, first), count, 0, 1, { ...solving, onProgress }))
+    const run = this.#plan(0, 1, solving)
+    expectTransport(engine, count, run) // before the noise, which is the smaller part
+    return this.#toData(this.#run(noise(engine, count, seed, first), count, run))
   }
 
   source(options: Pick<SampleOptions, 'count' | 'seed' | 'first'> = {}): Batch {
-    const { count, seed, first } = validate(SampleOptionsSchema, options)
+    const { count, seed, first } = checkDraw(validate(SampleOptionsSchema, options))
     return { count, dim: this.dim, data: noise(this.#open(), count, seed, first) }
   }
 
   decode(z: Points, options: TransportOptions = {}): TransportResult {
     const { count, data } = toBatch(z, 'input', this.dim)
-    return this.#toData(this.#run(data, count, 0, 1, checkTransport(options)))
+    const run = this.#plan(0, 1, checkSolving(TransportOptionsSchema, options))
+    return this.#toData(this.#run(data, count, run))
   }
 
   encode(x: Points, options: TransportOptions = {}): TransportResult {
     const { count, data } = toBatch(x, 'input', this.dim)
     const states = data.slice() // what the caller gave stays as it is
     this.#preprocessing.toStates(states)
-    return this.#run(states, count, 1, 0, checkTransport(options))
+    return this.#run(states, count, this.#plan(1, 0, checkSolving(TransportOptionsSchema, options)))
   }
 
   velocity(x: Points, options: { readonly time: number }): { velocity: Batch; nfe: number } {
@@ -87,26 +93,17 @@ class CoreFlow implements Flow {
     this.close()
   }
 
-  #run(
-    states: Float32Array,
-    count: number,
-    from: number,
-    to: number,
-    options: TransportOptions
-  ): TransportResult {
+  #plan(from: number, to: number, { solver, steps, onProgress }: TransportOptions): Transport {
     const sampling = this.manifest?.sampling
-    const solver = options.solver ?? sampling?.solver ?? 'heun'
-    const steps = options.steps ?? sampling?.steps ?? 50
-    const tableau = solverOf(solver)
-    const data = transport(this.#open(), states, count, {
-      from,
-      to,
-      tableau,
-      steps,
-      onProgress: options.onProgress
-    })
+    const tableau = solverOf(solver ?? sampling?.solver ?? 'heun')
+    return { from, to, tableau, steps: steps ?? sampling?.steps ?? 50, onProgress }
+  }
+
+  #run(states: Float32Array, count: number, run: Transport): TransportResult {
+    const { tableau, steps } = run
+    const data = transport(this.#open(), states, count, run)
     const status = rowStatus(data, count, this.dim)
-    return { count, dim: this.dim, data, nfe: steps * tableau.c.length, solver, steps, status }
+    return { count, dim: this.dim, data, nfe: steps * tableau.c.length, solver: tableau.name, steps, status }
   }
 
   #toData(result: TransportResult): TransportResult {
@@ -120,6 +117,27 @@ class CoreFlow implements Flow {
   }
 }
 
-function checkTransport({ onProgress, ...request }: TransportOptions): TransportOptions {
-  return { ...validate(TransportOptionsSchema, request), onProgress }
+/** The fields by their schema, which requests over HTTP share, and the callback, which they cannot have. */
+function checkSolving<T extends object>(
+  schema: GenericSchema<unknown, T>,
+  options: TransportOptions
+): T & Pick<TransportOptions, 'onProgress'> {
+  const { onProgress, ...request } = expectObject(options)
+  const checked = validate(schema, request)
+  if (onProgress === undefined || typeof onProgress === 'function') return { ...checked, onProgress }
+  const message = `\`onProgress\` must be a function, got ${show(onProgress)}`
+  throw new GaussflowError('invalid_argument', message, { path: 'onProgress' })
+}
+
+/** The indices of samples have 32 bits: past the last one they would start again from the first. */
+function checkDraw<T extends { readonly count: number; readonly first: number }>(request: T): T {
+  const { count, first } = request
+  if (first + count <= 2 ** 32) return request
+  const message = `\`first\` must be at most ${2 ** 32 - count} for a count of ${count}, got ${first}`
+  throw new GaussflowError('invalid_argument', message, { path: 'first' })
+}
+
+function expectObject<T extends object>(options: T): T {
+  if (typeof (options as unknown) === 'object' && (options as T | null) !== null) return options
+  throw new GaussflowError('invalid_argument', `the options must be an object, got ${show(options)}`)
 }

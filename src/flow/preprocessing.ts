@@ -24,6 +24,22 @@ export function preprocessingOf(manifest: Manifest | undefined, dim: number): Pr
   }
 }
 
+/** Refuses a manifest that describes data of another dimension than its flow has. */
+export function checkData(manifest: Manifest | undefined, dim: number): void {
+  const { data } = manifest ?? {}
+  if (data?.kind === 'image') {
+    const size = data.shape.reduce((product, length) => product * length, 1)
+    if (size !== dim) refuseData('data.shape', `an image of ${dim} numbers`, data.shape.join(' x '))
+  } else if (data?.columns !== undefined && data.columns.length !== dim) {
+    refuseData('data.columns', `${dim} names`, String(data.columns.length))
+  }
+}
+
+function refuseData(path: string, want: string, got: string): never {
+  const message = `\`${path}\` must be ${want} (the dimension of the flow), got ${got}`
+  throw new GaussflowError('invalid_model', message, { path })
+}
+
 function spread(path: string, value: number | readonly number[], dim: number): Float32Array {
   if (typeof value === 'number') return new Float32Array(dim).fill(value)
   if (value.length === dim) return Float32Array.from(value)

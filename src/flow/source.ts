@@ -30,11 +30,20 @@ export async function readModel(platform: Platform, source: ModelSource): Promis
     const { json, read } = await platform.locate(source)
     return await checkModel(parseJson(json), read)
   }
-  if (typeof source === 'object' && 'manifest' in source && 'files' in source) {
+  if (isModelFiles(source)) {
     const { manifest, files } = source
-    return await checkModel(manifest, (file) => Promise.resolve(files[file] ?? missing(file)))
+    return await checkModel(manifest, (file) => Promise.resolve(bytesOf(files, file) ?? missing(file)))
   }
   return await checkModel(source, missing)
+}
+
+function isModelFiles(source: unknown): source is ModelFiles {
+  return typeof source === 'object' && source !== null && 'manifest' in source && 'files' in source
+}
+
+function bytesOf(files: ModelFiles['files'] | null, file: string): Uint8Array | undefined {
+  const bytes: unknown = files?.[file]
+  return bytes instanceof Uint8Array ? bytes : undefined
 }
 
 async function checkModel(json: unknown, read: (file: string) => Promise<Uint8Array>): Promise<Model> {

@@ -31,7 +31,7 @@ export function transport(
 ): Float32Array<ArrayBuffer> {
   const { core, velocity, dim } = engine
   const stages = run.tableau.c.length
-  expectMemory(engine, count, (rows) => transportBytes(engine, rows, run))
+  expectTransport(engine, count, run)
   return scoped(core, () => {
     const x = putF32(core, states)
     const times = putF64(core, uniformGrid(run.from, run.to, run.steps))
@@ -42,6 +42,11 @@ export function transport(
     advance(core, trajectory, run)
     return takeF32(core, x, count * dim)
   })
+}
+
+/** Refuses a transport that would not fit, before anything is made for it. */
+export function expectTransport(engine: Engine, count: number, run: Transport): void {
+  expectMemory(engine, count, (rows) => transportBytes(engine, rows, run))
 }
 
 /** v(time, x) for every row. Shapes: states and result (count, dim). */

@@ -54,13 +54,15 @@ function fromRows(rows: readonly unknown[], path: string, dim: number | undefine
   const width = first.length
   expectDim(width, path, dim)
   const data = new Float32Array(rows.length * width)
-  rows.forEach((row, i) => {
+  // By index: forEach would pass over the holes of a sparse array, and leave zeros there.
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]
     if (!Array.isArray(row))
       refuse('shape_mismatch', `${path}[${i}]`, `must be a row of numbers, got ${show(row)}`)
     if (row.length !== width)
       refuse('shape_mismatch', `${path}[${i}]`, `must have length ${width}, got ${row.length}`)
     for (let j = 0; j < width; j++) data[i * width + j] = number(row[j], () => `${path}[${i}][${j}]`)
-  })
+  }
   return { count: rows.length, dim: width, data }
 }
 
@@ -75,6 +77,8 @@ function fromShape(shape: unknown, values: unknown, path: string, dim: number | 
     )
   }
   expectDim(width, path, dim)
+  // What parseNpy returns.
+  if (values instanceof Float32Array) return checkBatch({ count, dim: width, data: values }, path, dim)
   if (!Array.isArray(values))
     refuse('invalid_argument', `${path}.data`, `must be an array, got ${show(values)}`)
   if (Array.isArray(values[0])) {

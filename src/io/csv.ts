@@ -7,7 +7,7 @@ export interface Table extends Batch {
 }
 
 /**
- * Reads comma-separated numbers, one row a line; a first line with anything but numbers is the header.
+ * Reads comma-separated numbers, one row a line; a first line without any number is the header.
  *
  * @throws GaussflowError `invalid_file`, naming line and column.
  */
@@ -16,7 +16,8 @@ export function parseCsv(text: string): Table {
   while (lines.at(-1)?.trim() === '') lines.pop()
   const cells = lines.map((line) => line.split(',').map((cell) => cell.trim()))
   const first = cells.at(0) ?? []
-  const header = first.some((cell) => !isNumber(cell)) ? first : undefined
+  // One bad cell among numbers is a mistake, not a name: it is refused below, not taken for a header and dropped.
+  const header = first.length > 0 && first.every((cell) => !isNumber(cell)) ? first : undefined
   const rows = header === undefined ? cells : cells.slice(1)
   if (rows.length === 0) refuse('a .csv file must have at least one row of numbers, got none')
   const dim = rows[0].length
@@ -45,6 +46,7 @@ export function formatCsv({ count, dim, data }: Batch): string {
 }
 
 function shortest(value: number): string {
+  if (Object.is(value, -0)) return '-0'
   for (let digits = 6; digits < 9; digits++) {
     const text = value.toPrecision(digits)
     if (Math.fround(Number(text)) === value) return String(Number(text))

@@ -3,6 +3,8 @@ import { GaussflowError } from '../error.ts'
 import type { ImageShape } from '../schema/architecture.ts'
 import type { Batch } from '../types.ts'
 
+const MOST_PIXELS = 2 ** 24 // of a picture that is read
+
 /** The brightness in [0, 1] as a byte; what lies outside, or is not a number, is cut off. */
 export function toByte(value: number): number {
   return Math.round(255 * Math.min(1, Math.max(0, Number.isNaN(value) ? 0 : value)))
@@ -49,10 +51,12 @@ export function encodePng(
 /**
  * The images of a PNG that is a grid of images of `shape`, row by row, pixels in [0, 1].
  *
- * @throws GaussflowError `invalid_file` where it is no PNG, `shape_mismatch` where the images do not fit.
+ * @throws GaussflowError `invalid_file` where it is no PNG, `over_limit` where it claims more than 2^24 pixels,
+ *   `unsupported` for pixels of less than 8 bits, `shape_mismatch` where the images do not fit.
  */
 export function decodePng(bytes: Uint8Array, shape: ImageShape): Batch {
   const [height, width, channels] = shape
+  expectPixels(bytes)
   let image
   try {
     image = decode(bytes)
@@ -60,6 +64,11 @@ export function decodePng(bytes: Uint8Array, shape: ImageShape): Batch {
     throw new GaussflowError('invalid_file', 'the file must be a PNG image, and cannot be read as one', {
       cause
     })
+  }
+  if (image.depth < 8) {
+    // The decoder leaves several pixels packed into one byte.
+    const message = `the pixels of a PNG must have 8 or 16 bits a channel, got ${image.depth}`
+    throw new GaussflowError('unsupported', message)
   }
   if (
     image.channels < channels ||
@@ -88,4 +97,18 @@ export function decodePng(bytes: Uint8Array, shape: ImageShape): Batch {
     }
   }
   return { count, dim, data }
+}
+
+/** Refuses what a few bytes can claim before the decoder takes the memory for it: the header is the first chunk. */
+function expectPixels(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.byteLength < 24 || view.getUint32(12) !== 0x49484452) {
+    throw new GaussflowError('invalid_file', 'the file must be a PNG image, and cannot be read as one')
+  }
+  const [width, height] = [view.getUint32(16), view.getUint32(20)]
+  if (width * height <= MOST_PIXELS) return
+  throw new GaussflowError(
+    'over_limit',
+    `the PNG must have at most ${MOST_PIXELS} pixels, got ${width} x ${height}`
+  )
 }

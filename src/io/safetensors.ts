@@ -50,12 +50,22 @@ export function safetensorsMetadata(bytes: Uint8Array): Record<string, string> {
   )
 }
 
-/** Writes tensors as F32, in the order given. */
+/**
+ * Writes tensors as F32, in the order given.
+ *
+ * @throws GaussflowError `invalid_argument` for the one name that the format keeps for itself.
+ */
 export function formatSafetensors(
   tensors: Tensors,
   metadata: Record<string, string> = {}
 ): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {}
+  if (tensors.has('__metadata__')) {
+    const message = 'a tensor must not be named `__metadata__`, which the format keeps for itself'
+    throw new GaussflowError('invalid_argument', message)
+  }
+  // Without a prototype, so that any other name is an entry like all others.
+  const header = Object.create(null) as Record<string, unknown>
+  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata
   let end = 0
   for (const [name, { shape, data }] of tensors) {
     header[name] = { dtype: 'F32', shape, data_offsets: [end, end + 4 * data.length] }

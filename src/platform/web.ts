@@ -46,13 +46,15 @@ export async function locateUrl(source: string): Promise<ModelLocation> {
 
 async function fetchBytes(url: URL, fail: (reason: string) => never): Promise<Uint8Array> {
   let response: Response
+  let bytes: ArrayBuffer
   try {
     response = await fetch(url)
+    bytes = await response.arrayBuffer()
   } catch (cause) {
     fail(`it cannot be fetched (${String(cause)})`)
   }
   if (!response.ok) fail(`the answer was ${response.status} ${response.statusText}`)
-  return new Uint8Array(await response.arrayBuffer())
+  return new Uint8Array(bytes)
 }
 
 function unknown(source: string, reason: string): never {

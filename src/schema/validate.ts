@@ -104,7 +104,9 @@ export function show(value: unknown): string {
     return typeof value
   let text: string
   try {
-    text = JSON.stringify(value)
+    // An object whose toJSON returns undefined has no text, whatever the types say.
+    const json: unknown = JSON.stringify(value)
+    text = typeof json === 'string' ? json : typeof value
   } catch {
     text = 'an object that refers to itself'
   }

@@ -2,12 +2,14 @@ import { GaussflowError } from '../error.ts'
 import { scheduleOf } from '../schedule/index.ts'
 import type { EmpiricalTarget, ScheduleName } from '../schema/flowFile.ts'
 import { putF32, type Core } from '../wasm/core.ts'
+import { expectVariance } from './variance.ts'
 
 /**
  * Puts a smoothed data set into the core and returns the address of its velocity: the exact flow towards
  * (1/n) sum_i N(points_i, bandwidth^2 I).
  *
- * @throws GaussflowError `shape_mismatch` for a point of another length than the first.
+ * @throws GaussflowError `shape_mismatch` for a point of another length than the first, `not_finite` for one that
+ *   32 bits cannot hold, `invalid_argument` for a bandwidth whose square cannot be computed with.
  */
 export function empiricalVelocity(
   core: Core,
@@ -21,6 +23,14 @@ export function empiricalVelocity(
     const message = `\`${path}\` must have length ${dim} (as long as the first point), got ${point.length}`
     throw new GaussflowError('shape_mismatch', message, { path })
   })
+  points.forEach((point, i) => {
+    const j = point.findIndex((value) => !Number.isFinite(Math.fround(value)))
+    if (j < 0) return
+    const path = `target.points[${i}][${j}]`
+    const message = `\`${path}\` must be a finite 32-bit number, got ${point[j]}`
+    throw new GaussflowError('not_finite', message, { path })
+  })
+  expectVariance(bandwidth * bandwidth, 'target.bandwidth', bandwidth)
   const data = putF32(core, points.flat())
   return core.newEmpirical(scheduleOf(schedule).id, dim, points.length, data, bandwidth)
 }

@@ -3,6 +3,9 @@ import { scheduleOf } from '../schedule/index.ts'
 import type { GaussianTarget, MixtureTarget, ScheduleName } from '../schema/flowFile.ts'
 import { putF64, type Core } from '../wasm/core.ts'
 import { symmetricEigen, type Eigen } from './eigen.ts'
+import { expectVariance } from './variance.ts'
+
+const SYMMETRY = 1e-9 // of the largest entry: more than rounding leaves, less than anybody means
 
 /** A checked mixture: weights that sum to 1, and the covariances by their eigenvalues and axes. */
 export interface Mixture {
@@ -44,6 +47,10 @@ export function checkMixture({ weights, means, covariances, stds }: MixtureTarge
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const shares = weights.map((weight) => weight / total)
+  if (!Number.isFinite(total) || shares.includes(0)) {
+    const message = '`target.weights` must have a sum that a double can hold, and each a share of it above 0'
+    refuse('invalid_argument', 'target.weights', message)
+  }
   if (stds !== undefined) {
     expectLength('target.stds', stds.length, count, 'one for each weight')
     const eigens = stds.map((std, k) => diagonal(std, dim, `target.stds[${k}]`))
@@ -80,6 +87,9 @@ export function mixtureVelocity(core: Core, schedule: ScheduleName, mixture: Mix
 function diagonal(std: number | readonly number[], dim: number, path: string): Eigen {
   const stds = typeof std === 'number' ? new Array<number>(dim).fill(std) : std
   expectLength(path, stds.length, dim, 'one for each coordinate')
+  stds.forEach((s, j) => {
+    expectVariance(s * s, typeof std === 'number' ? path : `${path}[${j}]`, s)
+  })
   return { values: Float64Array.from(stds, (s) => s * s), axes: new Float64Array() }
 }
 
@@ -88,27 +98,40 @@ function positiveEigen(matrix: readonly (readonly number[])[], dim: number, path
   matrix.forEach((row, i) => {
     expectLength(`${path}[${i}]`, row.length, dim, 'a square matrix of the dimension of the means')
   })
-  matrix.forEach((row, i) => {
-    row.forEach((value, j) => {
-      if (value !== matrix[j][i]) {
-        const got = `${value} at [${i}][${j}] and ${matrix[j][i]} at [${j}][${i}]`
-        refuse('invalid_argument', path, `\`${path}\` must be symmetric, got ${got}`)
-      }
-    })
-  })
+  const symmetric = symmetrised(matrix, path)
   if (isDiagonal(matrix)) {
     const values = Float64Array.from(matrix, (row, i) => row[i])
     const axes = Float64Array.from({ length: dim * dim }, (_, i) => (i % (dim + 1) === 0 ? 1 : 0))
     return expectPositive({ values, axes }, path)
   }
-  return expectPositive(symmetricEigen(Float64Array.from(matrix.flat()), dim), path)
+  return expectPositive(symmetricEigen(symmetric, dim), path)
+}
+
+/** The matrix between a matrix and its transpose, which rounding may have parted; row-major. */
+function symmetrised(matrix: readonly (readonly number[])[], path: string): Float64Array {
+  const largest = matrix.reduce(
+    (most, row) => row.reduce((m, value) => Math.max(m, Math.abs(value)), most),
+    0
+  )
+  const pairs = matrix.flatMap((row, i) => row.map((value, j) => ({ i, j, value, mirror: matrix[j][i] })))
+  return Float64Array.from(pairs, ({ i, j, value, mirror }) => {
+    if (Math.abs(value - mirror) > SYMMETRY * largest) {
+      const got = `${value} at [${i}][${j}] and ${mirror} at [${j}][${i}]`
+      refuse('invalid_argument', path, `\`${path}\` must be symmetric, got ${got}`)
+    }
+    return value / 2 + mirror / 2
+  })
 }
 
 function expectPositive(eigen: Eigen, path: string): Eigen {
   const smallest = eigen.values.reduce((least, value) => Math.min(least, value), Infinity)
   const largest = eigen.values.reduce((most, value) => Math.max(most, value), 0)
   // Below the rounding of the largest eigenvalue a positive sign means nothing.
-  if (smallest > largest * 1e-15) return eigen
+  if (smallest > largest * 1e-15) {
+    expectVariance(smallest, path, smallest)
+    expectVariance(largest, path, largest)
+    return eigen
+  }
   refuse('invalid_argument', path, `\`${path}\` must be positive definite, got the eigenvalue ${smallest}`)
 }
 

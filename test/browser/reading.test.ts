@@ -32,8 +32,8 @@ test.each([360, 390, 768, 1280])('nothing makes the page scroll sideways at %i p
 })
 
 test('what comes in moves nothing that is already there', async () => {
-  const page = await visit(browser, site.url, { width: 390, height: 780 })
-  await verdict(page, 'sample')
+  const page = await visit(browser, site.url, { width: 390, height: 3000 })
+  for (const part of ['sample', 'reconstruct', 'interpolate'] as const) await verdict(page, part)
   const shifted = await page.evaluate(async () => {
     let sum = 0
     new PerformanceObserver((list) => {

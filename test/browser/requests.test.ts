@@ -4,6 +4,12 @@ import { launchChromium } from './chromium.ts'
 import { startSite, type Site } from './site.ts'
 import { choose, fingerprintIn, SOON, verdict, visit } from './visit.ts'
 
+/** A request that runs for half a minute. */
+const LONG = 'seed=1&count=64&steps=100&solver=rk4'
+
+/** What the page's thread said, where a visit overhears it. */
+declare const answers: unknown[]
+
 let site: Site
 let browser: Browser
 
@@ -57,7 +63,7 @@ test.each(['**/weights.safetensors', '**/assets/thread-*.js', '**/*.wasm'])(
 )
 
 test('a request beyond the limits of the worker says what would fit', async () => {
-  const page = await visit(browser, site.url, { hash: 'seed=1&count=64&steps=100&solver=rk4' })
+  const page = await visit(browser, site.url, { hash: LONG })
   await choose(page, 'Worker · HTTP')
   await page
     .locator('#sample .alert')
@@ -67,14 +73,15 @@ test('a request beyond the limits of the worker says what would fit', async () =
 })
 
 test('the page stays responsive while the thread computes, and a new request calls the old one off', async () => {
-  const page = await visit(browser, site.url, { hash: 'seed=1&count=64&steps=100&solver=rk4' })
-  await page.locator('#sample .result[aria-busy]').waitFor()
+  const page = await visit(browser, site.url, { hash: LONG, overhear: true })
   await page.locator('#sample .progress.busy').waitFor()
-  await choose(page, '16')
-  await choose(page, 'Euler')
+  for (const choice of ['16', 'Euler']) await choose(page, choice)
   await page.locator('#steps').fill('2')
-  await page.locator('#sample .status').filter({ hasText: '16 digits' }).waitFor({ timeout: 30_000 })
+  await page.locator('#sample .status').filter({ hasText: '16 digits' }).waitFor()
   expect(await page.locator('#grid canvas').count()).toBe(16)
+  const before = await page.evaluate(() => answers.length)
+  await page.waitForTimeout(3000) // four times what one slice of the long request takes
+  expect(await page.evaluate((from) => answers.slice(from), before)).toEqual([])
   await page.close()
 })
 
@@ -91,7 +98,7 @@ test('the hash of the URL holds the view: who opens it sees the same bytes', asy
   await other.close()
 })
 
-test('the commands repeat the grid, and text in the seed field never enters them', async () => {
+test('the commands repeat the last grid with a good seed, and text in the seed field never enters them', async () => {
   const page = await visit(browser, site.url, { hash: 'seed=41&count=36&steps=2&solver=euler' })
   const command = page.locator('#examples code').first()
   await expect
@@ -100,6 +107,7 @@ test('the commands repeat the grid, and text in the seed field never enters them
   await page.getByLabel('Seed').fill("1}' ; echo gotcha")
   await page.getByLabel('Seed').press('Enter')
   await page.locator('#sample .alert').filter({ hasText: 'seed must be' }).waitFor()
+  expect(await command.textContent()).toContain('"seed":41')
   expect(await page.locator('#examples').textContent()).not.toContain('gotcha')
   await page.close()
 })

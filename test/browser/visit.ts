@@ -10,14 +10,17 @@ interface VisitOptions {
   readonly height?: number
   /** The part of the URL after #. Few steps and digits, so that a test is quick. */
   readonly hash?: string
+  /** Collect what the page's thread says in a global `answers`. */
+  readonly overhear?: boolean
 }
 
 const QUICK = 'seed=7&count=16&steps=4&solver=euler'
 
 /** Opens the page in a tab of its own. */
 export async function visit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visit> {
-  const { width = 1280, height = 900, hash = QUICK } = options
+  const { width = 1280, height = 900, hash = QUICK, overhear = false } = options
   const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' })
+  if (overhear) await page.addInitScript(collectAnswers)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
@@ -26,6 +29,21 @@ export async function visit(browser: Browser, url: string, options: VisitOptions
   page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`))
   await page.goto(`${url}/#${hash}`)
   return Object.assign(page, { complaints })
+}
+
+/** Runs in the page, before its own scripts. */
+function collectAnswers(): void {
+  const answers: unknown[] = []
+  const Silent = Worker
+  Object.assign(globalThis, {
+    answers,
+    Worker: class extends Silent {
+      constructor(...parameters: ConstructorParameters<typeof Worker>) {
+        super(...parameters)
+        this.addEventListener('message', ({ data }) => answers.push(data))
+      }
+    }
+  })
 }
 
 /** Chooses a radio button by its name. */

@@ -123,3 +123,13 @@ it('any path, method and accepted form get an answer or a refusal', async () => 
     runs
   )
 })
+
+it.each([
+  ['arrays', (depth: number) => '['.repeat(depth) + ']'.repeat(depth)],
+  ['objects', (depth: number) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth)]
+])('%s within each other, however deep, get a refusal', async (_, nested) => {
+  const deep = nested(400_000)
+  await expectSettled(post('/v1/sample', deep))
+  await expectSettled(post('/v1/sample', `{"model":${deep}}`))
+  await expectSettled(post('/v1/encode', `{"model":"digits","input":${deep}}`))
+})

@@ -54,7 +54,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
     return await fetch(url, init)
   } catch (error) {
     if (init.signal?.aborted === true) throw error
-    throw new Refusal('Oops. See that it still runs, or switch to the browser.')
+    throw new Refusal('The worker cannot be reached. See that it still runs, or switch to the browser.')
   }
 }
 

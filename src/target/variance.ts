@@ -1,0 +1,12 @@
+import { GaussflowError } from '../error.ts'
+
+/**
+ * Refuses a variance that is no number to compute with: at time 1 velocities are divided by it.
+ *
+ * @param given what the caller wrote, such as the standard deviation
+ */
+export function expectVariance(variance: number, path: string, given: number): void {
+  if (Number.isFinite(variance) && Number.isFinite(1 / variance)) return
+  const message = `\`${path}\` must have a variance that a double can hold and divide by, got ${given}`
+  throw new GaussflowError('invalid_argument', message, { path })
+}

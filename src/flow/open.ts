@@ -56,7 +56,7 @@ class CoreFlow implements Flow {
   sample(options: SampleOptions = {}): TransportResult {
     const { count, seed, first, ...solving } = checkDraw(checkSolving(SampleOptionsSchema, options))
     const engine = this.#open()
-    const run = this.#plan(0, 1, solving)
+    const run = this.#plan('count', 0, 1, solving)
     expectTransport(engine, count, run) // before the noise, which is the smaller part
     return this.#toData(this.#run(noise(engine, count, seed, first), count, run))
   }
@@ -68,7 +68,7 @@ class CoreFlow implements Flow {
 
   decode(z: Points, options: TransportOptions = {}): TransportResult {
     const { count, data } = toBatch(z, 'input', this.dim)
-    const run = this.#plan(0, 1, checkSolving(TransportOptionsSchema, options))
+    const run = this.#plan('input', 0, 1, checkSolving(TransportOptionsSchema, options))
     return this.#toData(this.#run(data, count, run))
   }
 
@@ -76,7 +76,7 @@ class CoreFlow implements Flow {
     const { count, data } = toBatch(x, 'input', this.dim)
     const states = data.slice() // what the caller gave stays as it is
     this.#preprocessing.toStates(states)
-    return this.#run(states, count, this.#plan(1, 0, checkSolving(TransportOptionsSchema, options)))
+    return this.#run(states, count, this.#plan('input', 1, 0, checkSolving(TransportOptionsSchema, options)))
   }
 
   velocity(x: Points, options: { readonly time: number }): { velocity: Batch; nfe: number } {
@@ -93,10 +93,15 @@ class CoreFlow implements Flow {
     this.close()
   }
 
-  #plan(from: number, to: number, { solver, steps, onProgress }: TransportOptions): Transport {
+  #plan(
+    field: Transport['field'],
+    from: number,
+    to: number,
+    { solver, steps, onProgress }: TransportOptions
+  ): Transport {
     const sampling = this.manifest?.sampling
     const tableau = solverOf(solver ?? sampling?.solver ?? 'heun')
-    return { from, to, tableau, steps: steps ?? sampling?.steps ?? 50, onProgress }
+    return { field, from, to, tableau, steps: steps ?? sampling?.steps ?? 50, onProgress }
   }
 
   #run(states: Float32Array, count: number, run: Transport): TransportResult {

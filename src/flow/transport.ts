@@ -6,6 +6,8 @@ import type { Engine } from './engine.ts'
 
 /** One integration of all rows from time `from` to time `to`. */
 export interface Transport {
+  /** The field of the request that says how many rows there are. */
+  readonly field: 'count' | 'input'
   readonly from: number
   readonly to: number
   readonly tableau: Tableau
@@ -46,7 +48,7 @@ export function transport(
 
 /** Refuses a transport that would not fit, before anything is made for it. */
 export function expectTransport(engine: Engine, count: number, run: Transport): void {
-  expectMemory(engine, count, (rows) => transportBytes(engine, rows, run))
+  expectMemory(engine, run.field, count, (rows) => transportBytes(engine, rows, run))
 }
 
 /** v(time, x) for every row. Shapes: states and result (count, dim). */
@@ -57,7 +59,12 @@ export function evaluate(
   time: number
 ): Float32Array<ArrayBuffer> {
   const { core, velocity, dim } = engine
-  expectMemory(engine, count, (rows) => 2 * stateBytes(engine, rows) + core.scratchBytes(velocity, rows) + 16)
+  expectMemory(
+    engine,
+    'input',
+    count,
+    (rows) => 2 * stateBytes(engine, rows) + core.scratchBytes(velocity, rows) + 16
+  )
   return scoped(core, () => {
     const x = putF32(core, states)
     const out = reserve(core, states.byteLength)
@@ -69,7 +76,7 @@ export function evaluate(
 /** Standard normal rows: row i is sample `first + i` of `seed`, in whatever batch. */
 export function noise(engine: Engine, count: number, seed: number, first: number): Float32Array<ArrayBuffer> {
   const { core, dim } = engine
-  expectMemory(engine, count, (rows) => stateBytes(engine, rows))
+  expectMemory(engine, 'count', count, (rows) => stateBytes(engine, rows))
   return scoped(core, () => {
     const out = reserve(core, 4 * count * dim)
     core.normals(seed >>> 0, Math.floor(seed / 2 ** 32), 0, first, count, dim, out)
@@ -114,13 +121,19 @@ function transportBytes(engine: Engine, count: number, { steps, tableau }: Trans
   return stateBytes(engine, count) + fixed + aligned(core.trajectoryBytes(velocity, count, stages))
 }
 
-function expectMemory({ core, memoryLimit }: Engine, count: number, bytes: (count: number) => number): void {
+function expectMemory(
+  { core, memoryLimit }: Engine,
+  field: Transport['field'],
+  count: number,
+  bytes: (count: number) => number
+): void {
   const fits = (rows: number): boolean =>
     Math.ceil((core.mark() + bytes(rows) + 16) / PAGE) * PAGE <= memoryLimit
   if (fits(count)) return
   let most = 0
   for (let step = 2 ** Math.floor(Math.log2(count)); step >= 1; step /= 2) if (fits(most + step)) most += step
+  const got = field === 'count' ? String(count) : `${count} rows`
   const largest = most > 0 ? `the largest count that fits is ${most}` : 'not even one row fits'
-  const message = `\`count\` must fit in the memory limit of ${memoryLimit} bytes, got ${count}; ${largest}`
-  throw new GaussflowError('over_limit', message, { path: 'count' })
+  const message = `\`${field}\` must fit in the memory limit of ${memoryLimit} bytes, got ${got}; ${largest}`
+  throw new GaussflowError('over_limit', message, { path: field })
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { fields } from './fields.ts'
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536))
 
@@ -10,14 +11,14 @@ export type Activation = v.InferOutput<typeof ActivationSchema>
 export const ImageShapeSchema = v.strictTuple([size, size, size])
 export type ImageShape = v.InferOutput<typeof ImageShapeSchema>
 
-const MlpSchema = v.strictObject({
+const MlpSchema = fields({
   kind: v.literal('mlp'),
   dim: size,
   hidden: v.pipe(v.array(size), v.minLength(1), v.maxLength(64)),
   activation: ActivationSchema
 })
 
-const ResidualMlpSchema = v.strictObject({
+const ResidualMlpSchema = fields({
   kind: v.literal('residual-mlp'),
   dim: size,
   width: size,
@@ -26,7 +27,7 @@ const ResidualMlpSchema = v.strictObject({
   activation: ActivationSchema
 })
 
-const MixerSchema = v.strictObject({
+const MixerSchema = fields({
   kind: v.literal('mixer'),
   image: ImageShapeSchema,
   patch: size,

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { fields } from './fields.ts'
 import { ArchitectureSchema } from './architecture.ts'
 
 export const SCHEDULE_NAMES = ['linear', 'trigonometric'] as const
@@ -11,14 +12,14 @@ const vector = v.pipe(v.array(finite), v.minLength(1))
 const matrix = v.pipe(v.array(vector), v.minLength(1))
 
 /** N(mean, covariance). */
-const GaussianSchema = v.strictObject({
+const GaussianSchema = fields({
   kind: v.literal('gaussian'),
   mean: vector,
   covariance: matrix
 })
 
 /** sum_k weights_k N(means_k, covariances_k), or N(means_k, diag(stds_k^2)) with one standard deviation or one per coordinate. */
-const MixtureSchema = v.strictObject({
+const MixtureSchema = fields({
   kind: v.literal('mixture'),
   weights: v.pipe(v.array(positive), v.minLength(1)),
   means: matrix,
@@ -27,14 +28,14 @@ const MixtureSchema = v.strictObject({
 })
 
 /** The mean of N(points_i, bandwidth^2 I) over a finite data set. */
-const EmpiricalSchema = v.strictObject({
+const EmpiricalSchema = fields({
   kind: v.literal('empirical'),
   points: matrix,
   bandwidth: positive
 })
 
 /** A trained network; its tensors lie in the file `weights` beside the manifest. */
-const NetworkSchema = v.strictObject({
+const NetworkSchema = fields({
   kind: v.literal('network'),
   architecture: ArchitectureSchema,
   /** What the network's output stands for: the velocity itself, or the denoiser E[X_1 | X_t = x]. */
@@ -50,7 +51,7 @@ const NetworkSchema = v.strictObject({
 const TargetSchema = v.variant('kind', [GaussianSchema, MixtureSchema, EmpiricalSchema, NetworkSchema])
 
 /** The smallest model: which interpolant, and towards what. */
-export const FlowFileSchema = v.strictObject({
+export const FlowFileSchema = fields({
   schedule: ScheduleSchema,
   target: TargetSchema
 })

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { fields } from './fields.ts'
 import { ImageShapeSchema } from './architecture.ts'
 import { FlowFileSchema } from './flowFile.ts'
 import { SolverSchema, StepsSchema } from './request.ts'
@@ -13,25 +14,25 @@ export const ModelNameSchema = v.pipe(
 )
 
 /** How a model folder describes itself: the flow, the data, and where both came from. */
-export const ManifestSchema = v.strictObject({
+export const ManifestSchema = fields({
   format: v.literal(1),
   name: ModelNameSchema,
   description: v.string(),
   licence: v.string(),
   flow: FlowFileSchema,
   data: v.variant('kind', [
-    v.strictObject({ kind: v.literal('image'), shape: ImageShapeSchema }),
-    v.strictObject({ kind: v.literal('vector'), columns: v.optional(v.array(v.string())) })
+    fields({ kind: v.literal('image'), shape: ImageShapeSchema }),
+    fields({ kind: v.literal('vector'), columns: v.optional(v.array(v.string())) })
   ]),
   /** data = shift + scale * state, one number for all coordinates or one for each. */
   preprocessing: v.optional(
-    v.strictObject({
+    fields({
       shift: v.union([finite, finites]),
       scale: v.union([v.pipe(finite, v.gtValue(0)), positives])
     })
   ),
   /** The solver and steps used where a request names none. */
-  sampling: v.optional(v.strictObject({ solver: SolverSchema, steps: StepsSchema })),
+  sampling: v.optional(fields({ solver: SolverSchema, steps: StepsSchema })),
   /** SHA-256 of each file beside the manifest. */
   hash: v.optional(
     v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')))

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { fields } from './fields.ts'
 import { FlowFileSchema } from './flowFile.ts'
 
 export const SOLVER_NAMES = ['euler', 'heun', 'rk4'] as const
@@ -17,11 +18,7 @@ export const StepsSchema = integer(1, 10_000)
 const CountSchema = integer(1, 1_000_000)
 
 const timeMessage = 'must be a number from 0 (noise) to 1 (data)'
-const TimeSchema = v.pipe(
-  v.number(timeMessage),
-  v.minValue(0, timeMessage),
-  v.maxValue(1, timeMessage)
-)
+const TimeSchema = v.pipe(v.number(timeMessage), v.minValue(0, timeMessage), v.maxValue(1, timeMessage))
 
 /** A bundled model's name, or a flow file inline. */
 const ModelSchema = v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(200)), FlowFileSchema])
@@ -29,10 +26,10 @@ const ModelSchema = v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(200)
 const solving = { solver: v.optional(SolverSchema), steps: v.optional(StepsSchema) }
 
 /** How to integrate the flow: by which method, in how many steps. */
-export const TransportOptionsSchema = v.strictObject(solving)
+export const TransportOptionsSchema = fields(solving)
 
 /** How many samples to draw, from which seed; `first` is the index of the first one in the seed's endless sequence. */
-export const SampleOptionsSchema = v.strictObject({
+export const SampleOptionsSchema = fields({
   count: v.optional(CountSchema, 1),
   seed: v.optional(SeedSchema, 0),
   first: v.optional(integer(0, 2 ** 32 - 1), 0),
@@ -40,16 +37,16 @@ export const SampleOptionsSchema = v.strictObject({
 })
 
 /** At which time to evaluate the velocity. */
-export const VelocityOptionsSchema = v.strictObject({ time: TimeSchema })
+export const VelocityOptionsSchema = fields({ time: TimeSchema })
 
 /** Points come as rows, or as `{ shape, data }`; `toBatch` in io/batch.ts checks them, faster than a schema would. */
 const input = { input: v.unknown() }
 const model = { model: ModelSchema }
 
-export const SampleRequestSchema = v.strictObject({ ...model, ...SampleOptionsSchema.entries })
-export const TransportRequestSchema = v.strictObject({
+export const SampleRequestSchema = fields({ ...model, ...SampleOptionsSchema.entries })
+export const TransportRequestSchema = fields({
   ...model,
   ...input,
   ...TransportOptionsSchema.entries
 })
-export const VelocityRequestSchema = v.strictObject({ ...model, ...input, ...VelocityOptionsSchema.entries })
+export const VelocityRequestSchema = fields({ ...model, ...input, ...VelocityOptionsSchema.entries })

@@ -50,7 +50,7 @@ function dotPath(start: string, { path }: Issue): string {
 function sentence(issue: Issue, at: string): string {
   const name = at === '' ? 'the value' : `\`${at}\``
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return `${name} is not a field that is known here; check its spelling`
+    return `${name} ${issue.message}`
   }
   if (issue.type === 'strict_object' && issue.input === undefined) return `${name} is required`
   return `${name} ${requirement(issue)}, got ${show(issue.input)}`

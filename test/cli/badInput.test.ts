@@ -145,7 +145,7 @@ const FAILURES: readonly (readonly [string, string | RegExp])[] = [
   ],
   [
     'sample FOLDER/misspelt.json',
-    'gaussflow sample: `target.weihgts` is not a field that is known here; check its spelling'
+    'gaussflow sample: `target.weihgts` is not a field that is known here; known are kind, weights, means, covariances, stds'
   ],
   ['sample FOLDER/indefinite.json', /^gaussflow sample: `target.covariance` must be positive definite.*$/],
   [

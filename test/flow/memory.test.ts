@@ -44,7 +44,7 @@ describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) =>
   it.each(solvers)('never passes its limit, by $name, and the refused take none of it', async (tableau) => {
     const engine = await newEngine(module, await readModel(nodePlatform, source), MIB)
     const size = () => engine.core.memory.buffer.byteLength
-    const run = { from: 0, to: 1, tableau, steps: 2, onProgress: undefined }
+    const run = { from: 0, to: 1, tableau, steps: 2, onProgress: undefined, field: 'count' as const }
     const carry = (count: number) => transport(engine, new Float32Array(count * engine.dim), count, run)
     const before = size()
     const most = named(() => carry(1_000_000))
@@ -58,7 +58,14 @@ describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) =>
   it('stays flat over many calls', async () => {
     const engine = await newEngine(module, await readModel(nodePlatform, source), MIB)
     const states = new Float32Array(64 * engine.dim).fill(0.5)
-    const run = { from: 0, to: 1, tableau: solvers[1], steps: 2, onProgress: undefined }
+    const run = {
+      from: 0,
+      to: 1,
+      tableau: solvers[1],
+      steps: 2,
+      onProgress: undefined,
+      field: 'count' as const
+    }
     const call = () => {
       transport(engine, states, 64, run)
       evaluate(engine, states, 64, 0.5)

@@ -1,4 +1,5 @@
 import { keepHash } from './anchors.ts'
+import type { Address } from './address.ts'
 import type { Backend, Place } from './backend.ts'
 import { localBackend } from './local.ts'
 import { heldOutDigits, modelCard, type ModelCard } from './model.ts'
@@ -19,7 +20,11 @@ const local = localBackend(({ core, weights }) => {
 const wide = matchMedia('(min-width: 52rem)')
 const backends: Record<Place, Backend> = { browser: local, worker: remoteBackend() }
 const place = (): Place => document.querySelector<HTMLInputElement>('[name=place]:checked')!.value as Place
+const examples = examplesView(find('#examples'))
 const backend = (): Backend => backends[place()]
+
+/** What is drawn where neither the URL nor the model says otherwise. */
+const START: Address = { seed: '7', count: wide.matches ? 36 : 16, steps: 50, solver: 'heun' }
 
 async function start(): Promise<void> {
   const card = await modelCard()
@@ -42,17 +47,11 @@ async function start(): Promise<void> {
 }
 
 function startSampling({ sampling }: ModelCard): () => void {
-  const examples = examplesView(find('#examples'))
   const path = pathView(find('#path'), local)
   const sample = sampleView(find('#sample'), {
     backends,
     place,
-    otherwise: {
-      seed: '7',
-      count: wide.matches ? 36 : 16,
-      steps: sampling?.steps ?? 50,
-      solver: sampling?.solver ?? 'heun'
-    },
+    otherwise: { ...START, ...sampling },
     onDraw: (drawing) => examples.show(drawing),
     // A path that cannot be had is no second error: the samples say what is wrong.
     onPick: (index, { seed, solver, steps }) =>
@@ -73,6 +72,7 @@ function onceSeen(part: Element, run: () => void): void {
 }
 
 keepHash()
+examples.show({ ...START, seed: Number(START.seed) }) // so that they take their place at once
 start().catch((error: unknown) => {
   find('#sample .alert').textContent = error instanceof Error ? error.message : String(error)
 })

@@ -8,6 +8,7 @@ const CHECKS: Record<string, readonly string[]> = {
   lint: ['eslint', '--max-warnings', '0', '.'],
   types: ['tsc', '--noEmit'],
   'types of the worker': ['tsc', '--noEmit', '-p', 'worker/tsconfig.json'],
+  'types of the page': ['tsc', '--noEmit', '-p', 'worker/playground/tsconfig.json'],
   "types of the worker's tests": ['tsc', '--noEmit', '-p', 'test/worker/tsconfig.json'],
   unused: ['knip'],
   architecture: ['vitest', 'run', '--project', 'node', '--reporter', 'dot', 'test/architecture.test.ts'],

@@ -8,8 +8,8 @@ export interface Address {
   readonly solver: SolverName
 }
 
-export const COUNTS: readonly number[] = [16, 36, 64]
-export const STEPS = { min: 1, max: 100 }
+const COUNTS: readonly number[] = [16, 36, 64]
+const STEPS = { min: 1, max: 100 }
 
 /** Reads `seed=7&count=16&steps=50&solver=heun`; what is missing or not on offer comes from `otherwise`. */
 export function readAddress(hash: string, otherwise: Address): Address {

@@ -1,5 +1,5 @@
 /** The side of a digit in pixels. */
-export const SIDE = 28
+const SIDE = 28
 
 /** Two inks: one for what people wrote, one for what the flow drew. */
 export type Ink = 'real' | 'flow'

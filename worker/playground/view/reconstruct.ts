@@ -53,8 +53,8 @@ export function reconstructView(part: HTMLElement, digits: Points, backend: () =
         x.data.map((value, j) => gain * (value - original[j])),
         'flow'
       )
-      note('difference', gain === 1 ? 'as it is' : `${gain.toLocaleString('en')} times amplified`)
-      return `The digit comes back within ${error.toPrecision(2)} RMS per pixel, on a scale from 0 to 1 (Heun, 50 steps each way).`
+      note('difference', gain === 1 ? 'as it is' : `shown × ${gain.toLocaleString('en')}`)
+      return `It comes back within ${error.toPrecision(2)} RMS per pixel, by Heun’s method in 50 steps each way.`
     })
   }
   return { run }

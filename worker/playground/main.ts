@@ -9,7 +9,7 @@ import { interpolateView } from './view/interpolate.ts'
 import { pathView } from './view/path.ts'
 import { reconstructView } from './view/reconstruct.ts'
 import { sampleView } from './view/sample.ts'
-import { size } from './words.ts'
+import { prose, size } from './words.ts'
 
 const find = (selector: string): HTMLElement => document.querySelector<HTMLElement>(selector)!
 
@@ -24,11 +24,11 @@ const examples = examplesView(find('#examples'))
 const backend = (): Backend => backends[place()]
 
 /** What is drawn where neither the URL nor the model says otherwise. */
-const START: Address = { seed: '7', count: wide.matches ? 36 : 16, steps: 50, solver: 'heun' }
+const START: Address = { seed: '42', count: wide.matches ? 36 : 16, steps: 50, solver: 'heun' }
 
 async function start(): Promise<void> {
   const card = await modelCard()
-  find('#model-card').textContent = `${card.description} Licence of the model: ${card.licence}.`
+  find('#model-card').replaceChildren(...prose(`${card.description} ${card.licence}`))
   const reruns = [startSampling(card)]
   find('#place').addEventListener('change', () => {
     for (const rerun of reruns) rerun()

@@ -1,4 +1,5 @@
 import { Refusal, type Following } from './backend.ts'
+import { prose } from './words.ts'
 
 type Work = (following: Required<Pick<Following, 'signal' | 'onProgress'>>) => Promise<string>
 
@@ -49,19 +50,9 @@ export function task(part: Element): Task {
         end(own, await work({ signal: own.signal, onProgress }))
         return undefined
       } catch (error) {
-        end(own, '', sentenceOf(error))
+        end(own, '', prose(error instanceof Error ? error.message : String(error)))
         return error instanceof Refusal ? error.path : undefined
       }
     }
   }
-}
-
-/** The error's own words; what stands in backquotes, the names of fields, is set as code. */
-function sentenceOf(error: unknown): Node[] {
-  const text = error instanceof Error ? error.message : String(error)
-  return text.split('`').map((piece, i) => {
-    const node = document.createElement(i % 2 === 1 ? 'code' : 'span')
-    node.textContent = piece
-    return node
-  })
 }

@@ -12,3 +12,12 @@ export function duration(milliseconds: number): string {
 export function size(bytes: number): string {
   return bytes < 999_500 ? `${(bytes / 1000).toFixed(0)}${SPACE}kB` : `${(bytes / 1e6).toFixed(1)}${SPACE}MB`
 }
+
+/** A sentence in which what stands in backquotes, such as the name of a field, is set as code. */
+export function prose(text: string): Node[] {
+  return text.split('`').map((piece, i) => {
+    const node = document.createElement(i % 2 === 1 ? 'code' : 'span')
+    node.textContent = piece
+    return node
+  })
+}

@@ -16,8 +16,8 @@ export interface InterpolateView {
 
 /** Two real digits, the great circle between their latents, and a slider along it. */
 export function interpolateView(part: HTMLElement, digits: Points, backend: () => Backend): InterpolateView {
-  const from = endPicker('from-picker', 'From', 9)
-  const to = endPicker('to-picker', 'To', 33)
+  const from = endPicker('from-picker', 'From', 12)
+  const to = endPicker('to-picker', 'To', 32)
   const strip = part.querySelector('#frames')!
   const frames = Array.from({ length: FRAMES }, () => strip.appendChild(digitCanvas()))
   const between = part.querySelector<HTMLCanvasElement>('#between')!

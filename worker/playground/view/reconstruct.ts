@@ -24,7 +24,7 @@ export function reconstructView(part: HTMLElement, digits: Points, backend: () =
   })
   cells.resize(digits.count)
   for (let i = 0; i < digits.count; i++) cells.show(i, row(digits, i))
-  cells.pick(0)
+  cells.pick(Math.min(22, digits.count - 1))
   const trip = task(part)
   const canvas = (id: string): HTMLCanvasElement => part.querySelector<HTMLCanvasElement>(`canvas#${id}`)!
   const note = (id: string, text: string): void => {

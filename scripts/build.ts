@@ -97,7 +97,10 @@ export function build(
 
 /** The name and the version, where the compiled command line looks for them. */
 function copyIdentity(): void {
-  const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, unknown>
+  const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >
   writeFileSync(join(ROOT, 'dist/package.json'), `${JSON.stringify({ name, version, type: 'module' })}\n`)
 }
 

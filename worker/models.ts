@@ -9,6 +9,7 @@ import { validate } from '../src/schema/validate.ts'
 import { solverOf } from '../src/solver/index.ts'
 import { costOf, type Cost } from './cost.ts'
 import { checkOpening } from './limit.ts'
+import { HttpError } from './problem.ts'
 
 /** Memory of one flow's core. With at most two kept and one of a request's own, an isolate stays below 64 MiB. */
 const FLOW_MEMORY = 16 * 2 ** 20
@@ -48,28 +49,31 @@ export interface Models {
   use<T>(model: string | FlowFile, body: (model: OpenModel) => T): Promise<T>
 }
 
-/** The models of a store. */
+/**
+ * The models of a store.
+ *
+ * Requests share open models, never the promise of one: a request that is cancelled while it opens a model leaves a promise
+ * that nobody settles, and whoever waited for it would wait forever.
+ */
 export function openModels(store: ModelStore): Models {
-  const kept = new Map<string, Promise<OpenModel>>()
+  const kept = new Map<string, OpenModel>()
 
   async function useBundled<T>(name: string, body: (model: OpenModel) => T): Promise<T> {
-    const opening = kept.get(name) ?? openBundled(store, name)
-    kept.set(name, opening)
+    const model = kept.get(name) ?? (await openBundled(store, name))
+    keep(name, model)
     try {
-      const model = await opening
-      keep(name, opening)
       return body(model)
     } catch (error) {
-      // Neither a flow that could not be opened nor one whose core has failed is used again.
-      if (!(error instanceof GaussflowError) || error.code === 'unknown_model') kept.delete(name)
+      // A flow whose core has failed is not used again.
+      if (!(error instanceof GaussflowError || error instanceof HttpError)) kept.delete(name)
       throw error
     }
   }
 
-  /** Makes a model the one used last. The others are dropped, not closed: a request may be about to use one. */
-  function keep(name: string, opening: Promise<OpenModel>): void {
+  /** Makes a model the one used last. The one not used for longest is dropped; what still runs on it keeps it alive. */
+  function keep(name: string, model: OpenModel): void {
     kept.delete(name)
-    kept.set(name, opening)
+    kept.set(name, model)
     for (const other of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(other)
   }
 

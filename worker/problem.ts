@@ -74,12 +74,7 @@ export class HttpError extends Error {
 }
 
 /** A problem document, RFC 9457. `code` is the stable name of what went wrong, `path` the field at fault. */
-function problem(
-  c: Context,
-  code: ProblemCode,
-  detail: string,
-  { path, headers = {} }: ProblemOptions = {}
-) {
+function problem(c: Context, code: ProblemCode, detail: string, { path, headers = {} }: ProblemOptions = {}) {
   const status = STATUS[code]
   const type = `urn:gaussflow:problem:${code}`
   const body = { type, title: TITLE[code], status, detail, code, path, instance: c.req.path }

@@ -133,12 +133,37 @@ describe('a failure that nobody foresaw', () => {
 })
 
 describe('a bundled model', () => {
-  it('is opened once, for all requests', async () => {
+  it('is opened once, for all later requests', async () => {
     const open = vi.fn(openFlow)
     const models = openModels(storeOf(files, open))
-    await Promise.all([1, 2, 3].map(() => models.use('specks', ({ flow }) => flow.sample())))
-    await models.use('specks', ({ flow }) => flow.sample())
+    for (let i = 0; i < 3; i++) await models.use('specks', ({ flow }) => flow.sample())
     expect(open).toHaveBeenCalledOnce()
+  })
+
+  it('stays open when a request on it is refused', async () => {
+    const open = vi.fn(openFlow)
+    const app = createApp({ models: openModels(storeOf(files, open)) })
+    const headers = { 'content-type': 'application/json', accept: 'text/html' }
+    for (const body of [
+      '{"model":"specks"}',
+      '{"model":"specks","count":1000000}',
+      '{"model":"specks","input":[[1]]}'
+    ])
+      await app.request('/v1/sample', { method: 'POST', headers, body })
+    expect(open).toHaveBeenCalledOnce()
+  })
+
+  it('can be opened although an earlier request never came to its end', async () => {
+    const store = storeOf(files)
+    let first = true
+    const read = (path: string) => {
+      if (!first) return store.read(path)
+      first = false
+      return new Promise<never>(() => undefined)
+    }
+    const models = openModels({ ...store, read })
+    void models.use('specks', ({ flow }) => flow.sample())
+    expect((await models.use('specks', ({ flow }) => flow.sample())).count).toBe(1)
   })
 
   it('stays open while other names are asked for that do not exist', async () => {

@@ -3,13 +3,14 @@
  *
  *     node bench/run.ts [--only NAME] [--json FILE] [--quick]
  *
- * A full run also writes bench/results/latest.json and latest.md.
+ * A full run also writes bench/results/latest.json and latest.md, and the README's numbers.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { build } from '../scripts/build.ts'
 import { describeMachine } from './machine.ts'
 import { FULL, QUICK, type Question, type Row } from './measure.ts'
+import { updateReadme } from './readme.ts'
 import { formatMachine, formatTable, kibibytes, milliseconds } from './table.ts'
 
 /** Loaded when they are asked, which is after the build. */
@@ -49,6 +50,7 @@ if (flags.only === undefined && !flags.quick) {
   mkdirSync(folder, { recursive: true })
   writeFileSync(new URL('latest.json', folder), `${JSON.stringify({ machine, rows }, null, 2)}\n`)
   writeFileSync(new URL('latest.md', folder), `# Benchmark\n\n${tables.join('\n\n')}\n`)
+  updateReadme()
 }
 // Runtimes keep threads and timers of their own.
 process.exit()

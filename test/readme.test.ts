@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { numbersBlock } from '../bench/readme.ts'
 import { afterAll, describe, expect, it } from 'vitest'
 import { decode } from 'fast-png'
 
@@ -12,36 +13,50 @@ const FOLDER = mkdtempSync(join(tmpdir(), 'gaussflow-readme-'))
 afterAll(() => rmSync(FOLDER, { recursive: true }))
 
 function blocks(language: string): string[] {
-  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text]) => text)
+  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    ([, text]) => text
+  )
 }
 
-describe.each(blocks('ts').map((text, i) => [i + 1, text] as const))('the TypeScript block %i', (number, text) => {
-  it('prints what its comments say', () => {
-    const expected = [...text.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, value]) => value)
-    // Inside the package, so that its own name resolves to what was built.
-    mkdirSync('build/readme', { recursive: true })
-    const file = resolve(`build/readme/${number}.mjs`)
-    writeFileSync(file, text)
-    const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8' })
-    expect(stderr).toBe('')
-    expect(stdout.trimEnd().split('\n')).toEqual(expected)
-  })
-})
+describe.each(blocks('ts').map((text, i) => [i + 1, text] as const))(
+  'the TypeScript block %i',
+  (number, text) => {
+    it('prints what its comments say', () => {
+      const expected = [...text.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, value]) => value)
+      // Inside the package, so that its own name resolves to what was built.
+      mkdirSync('build/readme', { recursive: true })
+      const file = resolve(`build/readme/${number}.mjs`)
+      writeFileSync(file, text)
+      const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8' })
+      expect(stderr).toBe('')
+      expect(stdout.trimEnd().split('\n')).toEqual(expected)
+    })
+  }
+)
 
 it('the command line blocks run as they stand, one after the other', () => {
-  const commands = blocks('sh').flatMap((text) => [...text.matchAll(/^npx gaussflow (.*)$/gm)].map(([, line]) => line))
+  const commands = blocks('sh').flatMap((text) =>
+    [...text.matchAll(/^npx gaussflow (.*)$/gm)].map(([, line]) => line)
+  )
   expect(commands.length).toBeGreaterThan(4)
   for (const command of commands) {
     const run = spawnSync(process.execPath, [CLI, ...command.split(' ')], { cwd: FOLDER, encoding: 'utf8' })
-    expect({ command, status: run.status, stderr: run.status === 0 ? '' : run.stderr }).toEqual({ command, status: 0, stderr: '' })
+    expect({ command, status: run.status, stderr: run.status === 0 ? '' : run.stderr }).toEqual({
+      command,
+      status: 0,
+      stderr: ''
+    })
     const out = /--out (\S+)/.exec(command)?.[1]
     if (out !== undefined) expect(existsSync(join(FOLDER, out))).toBe(true)
   }
 })
 
 it('the curl line gets a picture of sixteen digits', async () => {
-  const [, path, accept, json] = /curl -X POST localhost:8787(\S+) -H 'accept: (\S+)' --json '(.*?)'/.exec(README) ?? []
-  const server = spawn(process.execPath, [CLI, 'serve', '--port', '0'], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const [, path, accept, json] =
+    /curl -X POST localhost:8787(\S+) -H 'accept: (\S+)' --json '(.*?)'/.exec(README) ?? []
+  const server = spawn(process.execPath, [CLI, 'serve', '--port', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe']
+  })
   try {
     const address = await new Promise<string>((found, failed) => {
       server.once('exit', () => failed(new Error('the server ended')))
@@ -59,6 +74,33 @@ it('the curl line gets a picture of sixteen digits', async () => {
   }
 })
 
-it.each([...README.matchAll(/\]\((?!http)([^)#]+)\)/g)].map(([, path]) => path))('the link to %s leads somewhere', (path) => {
-  expect(existsSync(path)).toBe(true)
+it.each([...README.matchAll(/\]\((?!http)([^)#]+)\)/g)].map(([, path]) => path))(
+  'the link to %s leads somewhere',
+  (path) => {
+    expect(existsSync(path)).toBe(true)
+  }
+)
+
+it('the speeds are those that the benchmark wrote', () => {
+  expect(README).toContain(numbersBlock())
 })
+
+it("the digits' precision and recall are those of their model card", () => {
+  const { metrics } = JSON.parse(readFileSync('models/digits/model.json', 'utf8')) as Card
+  const cell = (value: number): string => value.toFixed(3).slice(1)
+  const rows = [metrics.samples, metrics.trainingImages, metrics.gaussianFit, metrics.gaussianFitCutOff]
+  const table = /<!-- digits -->([\s\S]*)<!-- \/digits -->/.exec(README)?.[1] ?? ''
+  const shown = [...table.matchAll(/\| (\.\d+) +\| (\.\d+) +\|/g)].map(([, precision, recall]) => [
+    precision,
+    recall
+  ])
+  expect(shown).toEqual(rows.map(({ precision, recall }) => [cell(precision), cell(recall)]))
+  expect(README).toContain(`${metrics.roundTrip.rms.toFixed(5).slice(1)} a\npixel`)
+})
+
+interface Card {
+  metrics: Record<
+    'samples' | 'trainingImages' | 'gaussianFit' | 'gaussianFitCutOff',
+    { precision: number; recall: number }
+  > & { roundTrip: { rms: number } }
+}

@@ -13,7 +13,16 @@ const CHECKS: Record<string, readonly string[]> = {
   unused: ['knip'],
   architecture: ['vitest', 'run', '--project', 'node', '--reporter', 'dot', 'test/architecture.test.ts'],
   package: ['publint', '--strict'],
-  'types of the package': ['attw', '--pack', '.', '--profile', 'esm-only', '--exclude-entrypoints', 'core.wasm', 'package.json']
+  'types of the package': [
+    'attw',
+    '--pack',
+    '.',
+    '--profile',
+    'esm-only',
+    '--exclude-entrypoints',
+    'core.wasm',
+    'package.json'
+  ]
 }
 
 const failed = Object.entries(CHECKS).filter(([name, [command, ...args]]) => {

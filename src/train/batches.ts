@@ -66,7 +66,7 @@ function drawTime(time: TimeDistribution, [u0, u1, u2, u3]: Float64Array): numbe
 }
 
 /** The last time at which held-out rows are judged; nearer to 1 the loss is mostly noise nobody can foretell. */
-export const HELD_OUT_UNTIL = 0.95
+const HELD_OUT_UNTIL = 0.95
 
 /** The first held-out rows with fixed noise and times that fill [0, 0.95] evenly, in chunks of 64 rows. */
 export function heldOutPairs({ count, dim, data }: Batch, seed: number, most = 256): Pairs[] {

@@ -1,5 +1,5 @@
 export { splitData } from './batches.ts'
 export { removeCheckpoint } from './checkpoint.ts'
-export { trainedFlow, trainingRecord, writeManifest, writeModel, type Draft } from './model.ts'
-export { progressLine, type CurvePoint, type Progress } from './progress.ts'
-export { train, type TrainOptions, type TrainResult } from './train.ts'
+export { trainedFlow, trainingRecord, writeManifest, writeModel } from './model.ts'
+export { progressLine } from './progress.ts'
+export { train, type TrainResult } from './train.ts'

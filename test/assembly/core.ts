@@ -81,7 +81,7 @@ export function integrateOn(
   })
 }
 
-export function putTableau(core: Core, { a, b, c }: Tableau): { tableau: number; stages: number } {
+function putTableau(core: Core, { a, b, c }: Tableau): { tableau: number; stages: number } {
   const square = a.flatMap((row) => [...row, ...new Array<number>(c.length - row.length).fill(0)])
   return { tableau: putF64(core, [...square, ...b, ...c]), stages: c.length }
 }

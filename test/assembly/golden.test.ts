@@ -23,7 +23,12 @@ const steps = grid(0, 1, 8)
 
 const results: Record<keyof typeof GOLDEN, () => number[]> = {
   'exp, log, sin and cos': () =>
-    grid(-20, 20, 4001).flatMap((x) => [core.exp64(x), core.log64(x * x), core.sin64(9 * x), core.cos64(9 * x)]),
+    grid(-20, 20, 4001).flatMap((x) => [
+      core.exp64(x),
+      core.log64(x * x),
+      core.sin64(9 * x),
+      core.cos64(9 * x)
+    ]),
   activations: () =>
     ACTIVATIONS.flatMap((_, id) => {
       const x = grid(-12, 12, 4001)

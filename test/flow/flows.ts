@@ -36,7 +36,7 @@ export const mixture = (schedule: ScheduleName, std = 0.7): FlowFile => ({
   }
 })
 
-export const empirical = (schedule: ScheduleName): FlowFile => ({
+const empirical = (schedule: ScheduleName): FlowFile => ({
   schedule,
   target: { kind: 'empirical', points: randomRows(4, 10, 4), bandwidth: 0.3 }
 })

@@ -50,6 +50,6 @@ export function softmax(logits: readonly number[]): number[] {
   return exps.map((e) => e / total)
 }
 
-export function dot(x: readonly number[], y: readonly number[]): number {
+function dot(x: readonly number[], y: readonly number[]): number {
   return x.reduce((s, value, i) => s + value * y[i], 0)
 }

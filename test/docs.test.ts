@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { ERROR_CODES } from '../src/error.ts'
 import { STATUS } from '../worker/problem.ts'
 
-const LISTED = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(\w+)` \| (\d+) \|/gm)]
+const LISTED = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `(\w+)` +\| (\d+) +\|/gm)]
 
 it('docs/errors.md lists every code with the status that the worker gives it', () => {
   expect(Object.fromEntries(LISTED.map(([, code, status]) => [code, Number(status)]))).toEqual(STATUS)

@@ -21,6 +21,7 @@ export interface OpenOptions {
 export type OpenFlow = (source: ModelSource, options?: OpenOptions) => Promise<Flow>
 
 const MEMORY_LIMIT = 2 ** 30
+const MOST_MEMORY = 2 ** 32 - 2 ** 16 // what 32 bits address, less the page whose end they do not
 
 /** The `openFlow` of a platform. */
 export function opener(platform: Platform): OpenFlow {
@@ -31,7 +32,7 @@ export function opener(platform: Platform): OpenFlow {
       throw new GaussflowError('invalid_argument', message, { path: 'memoryLimit' })
     }
     const model = await readModel(platform, source)
-    const engine = await newEngine(await platform.core(), model, memoryLimit)
+    const engine = await newEngine(await platform.core(), model, Math.min(memoryLimit, MOST_MEMORY))
     checkData(model.manifest, engine.dim)
     return new CoreFlow(model, engine)
   }
@@ -112,8 +113,10 @@ class CoreFlow implements Flow {
   }
 
   #toData(result: TransportResult): TransportResult {
-    this.#preprocessing.toData(result.data)
-    return result
+    const { count, dim, data } = result
+    this.#preprocessing.toData(data)
+    // What is finite as a state may not be in the units of the data.
+    return { ...result, status: rowStatus(data, count, dim) }
   }
 
   #open(): Engine {

@@ -13,6 +13,8 @@ export function preprocessingOf(manifest: Manifest | undefined, dim: number): Pr
   if (preprocessing === undefined) return { toData: () => undefined, toStates: () => undefined }
   const shift = spread('preprocessing.shift', preprocessing.shift, dim)
   const scale = spread('preprocessing.scale', preprocessing.scale, dim)
+  expectFloats('preprocessing.shift', preprocessing.shift, 'a finite', Number.isFinite)
+  expectFloats('preprocessing.scale', preprocessing.scale, 'a positive', (s) => s > 0 && s < Infinity)
   return {
     toData: (states) => {
       for (let i = 0; i < states.length; i++)
@@ -38,6 +40,21 @@ export function checkData(manifest: Manifest | undefined, dim: number): void {
 function refuseData(path: string, want: string, got: string): never {
   const message = `\`${path}\` must be ${want} (the dimension of the flow), got ${got}`
   throw new GaussflowError('invalid_model', message, { path })
+}
+
+/** The schema has seen doubles: as f32 a number may be infinite, and a positive one zero. */
+function expectFloats(
+  path: string,
+  value: number | readonly number[],
+  want: string,
+  holds: (float: number) => boolean
+): void {
+  const values = typeof value === 'number' ? [value] : value
+  const bad = values.findIndex((number) => !holds(Math.fround(number)))
+  if (bad < 0) return
+  const at = typeof value === 'number' ? path : `${path}[${bad}]`
+  const message = `\`${at}\` must be ${want} 32-bit number, got ${values[bad]}`
+  throw new GaussflowError('invalid_model', message, { path: at })
 }
 
 function spread(path: string, value: number | readonly number[], dim: number): Float32Array {

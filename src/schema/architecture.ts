@@ -8,7 +8,7 @@ const ActivationSchema = v.picklist(ACTIVATIONS)
 export type Activation = v.InferOutput<typeof ActivationSchema>
 
 /** Height, width, channels. Pixels are stored row by row, channels last. */
-export const ImageShapeSchema = v.strictTuple([size, size, size])
+export const ImageShapeSchema = v.strictTuple([size, size, size], 'must be [height, width, channels]')
 export type ImageShape = v.InferOutput<typeof ImageShapeSchema>
 
 const MlpSchema = fields({

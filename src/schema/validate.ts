@@ -18,7 +18,7 @@ export function validate<T>(
 ): T {
   const result = v.safeParse(schema, value, { abortEarly: true })
   if (result.success) return result.output
-  const issue = deepest(result.issues[0])
+  const issue = whole(deepest(result.issues[0]))
   const at = dotPath(path, issue)
   throw new GaussflowError(code, sentence(issue, at), at === '' ? {} : { path: at })
 }
@@ -33,6 +33,13 @@ function deepest(issue: Issue): Issue {
   if (best === undefined || depth(best) === 0) return issue
   const found = deepest(best)
   return { ...found, path: [...(issue.path ?? []), ...(found.path ?? [])] as Issue['path'] }
+}
+
+/** An item that a tuple has no place for is the tuple's fault, not its own. */
+function whole(issue: Issue): Issue {
+  if (issue.type !== 'strict_tuple' || issue.expected !== 'never') return issue
+  const path = issue.path ?? []
+  return { ...issue, input: path.at(-1)?.input, path: path.slice(0, -1) as unknown as Issue['path'] }
 }
 
 function depth(issue: Issue | undefined): number {
@@ -56,7 +63,8 @@ function sentence(issue: Issue, at: string): string {
   return `${name} ${requirement(issue)}, got ${show(issue.input)}`
 }
 
-function requirement({ type, message, expected, requirement }: Issue): string {
+function requirement({ type, message, expected, requirement, input }: Issue): string {
+  const unit = typeof input === 'string' ? 'character' : 'item'
   if (message.startsWith('must ')) return message
   switch (type) {
     case 'number':
@@ -73,9 +81,9 @@ function requirement({ type, message, expected, requirement }: Issue): string {
     case 'lt_value':
       return `must be less than ${String(requirement)}`
     case 'min_length':
-      return `must have at least ${String(requirement)} item${requirement === 1 ? '' : 's'}`
+      return `must have at least ${String(requirement)} ${unit}${requirement === 1 ? '' : 's'}`
     case 'max_length':
-      return `must have at most ${String(requirement)} items`
+      return `must have at most ${String(requirement)} ${unit}s`
     case 'array':
     case 'strict_tuple':
       return 'must be an array'
@@ -89,12 +97,17 @@ function requirement({ type, message, expected, requirement }: Issue): string {
   }
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  Array: 'an array',
+  Object: 'an object',
+  number: 'a number',
+  string: 'a string'
+}
+
 /** `("a" | "b")` as `"a" or "b"`. */
 function alternatives(expected: string | null): string {
   const options = (expected ?? 'something else').replace(/^\((.*)\)$/, '$1').split(' | ')
-  return options
-    .map((option) => (option === 'Object' ? 'an object' : option === 'string' ? 'a string' : option))
-    .join(' or ')
+  return options.map((option) => TYPES[option] ?? option).join(' or ')
 }
 
 /** A value as it would be typed, cut where it is long. */

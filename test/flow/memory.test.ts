@@ -104,6 +104,21 @@ it('a model that its limit cannot hold is refused, and one that it can hold stay
   }
 })
 
+it('a limit of more than 32 bits can address still names the largest count that fits', async () => {
+  const dim = 200
+  const row = new Array<number>(dim).fill(0)
+  const covariance = row.map((_, i) => row.with(i, 1))
+  using flow = await openFlow(
+    { schedule: 'linear', target: { kind: 'gaussian', mean: row, covariance } },
+    { memoryLimit: 2 ** 40 }
+  )
+  const draw = (count: number) => flow.sample({ count, solver: 'rk4', steps: 1 })
+  const most = named(() => draw(1_000_000))
+  // Six arrays of states fill the 4 GiB.
+  expect(most).toBeGreaterThan(0.99 * (2 ** 32 / (6 * 4 * dim)))
+  expect(named(() => draw(most + 1))).toBe(most)
+})
+
 it('results are copies: a later call does not change them', async () => {
   using flow = await openFlow(mixture('linear'))
   const first = flow.sample({ count: 8, seed: 1 })

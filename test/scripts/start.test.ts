@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 const PATIENCE = 120_000 // a checkout that nobody has built yet is built first
 
@@ -21,6 +21,11 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo
   server.close()
   return port
+}
+
+/** Waits until nothing listens there any more: a server that was told to end takes a moment, one that was forgotten stays. */
+async function expectFree(port: number): Promise<void> {
+  await vi.waitFor(async () => (await listen(port)).close(), { timeout: 10_000, interval: 100 })
 }
 
 /** Starts in a process group of its own, as a terminal does, and waits for the line that tells the address. */
@@ -56,9 +61,7 @@ describe('npm start', () => {
 
       process.kill(group * child.pid!, signal)
       expect(await once(child, 'exit')).toEqual([code, null])
-      // Which it would refuse, if anything were still there.
-      const server = await listen(port)
-      server.close()
+      await expectFree(port)
     }
   )
 

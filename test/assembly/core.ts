@@ -52,13 +52,17 @@ export function unpadded(data: Float32Array, width: number): number[][] {
   ])
 }
 
-/** v(t, x) of every row of `x`. */
+/** v(t, x) of every row of `x`; throws where the core writes past the last. */
 export function velocityOf(core: Core, v: number, t: number, x: readonly (readonly number[])[]): number[][] {
   return scoped(core, () => {
+    const n = x.length * x[0].length
     const from = putF32(core, x.flat())
-    const out = core.alloc(4 * x.flat().length)
+    const out = putF32(core, new Array<number>(n + 4).fill(12345))
     core.velocity(v, t, from, x.length, out)
-    return chunks(getF32(core, out, x.length * x[0].length), x[0].length)
+    const result = getF32(core, out, n + 4)
+    if (result.subarray(n).some((value) => value !== 12345))
+      throw new Error('velocity wrote past its last row')
+    return chunks(result.subarray(0, n), x[0].length)
   })
 }
 

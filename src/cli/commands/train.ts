@@ -21,7 +21,7 @@ const options: Options = {
   depth: { value: 'N', description: 'how many layers or blocks (default 3; mixer 4)' },
   patch: { value: 'N', description: 'the side of the patches of a mixer (default 4)' },
   schedule: { value: 'NAME', description: 'linear (default) or trigonometric' },
-  prediction: { value: 'KIND', description: 'what the network gives: denoiser (default) or velocity' },
+  prediction: { value: 'KIND', description: 'velocity (default) or denoiser (default for a mixer)' },
   steps: { value: 'N', description: 'training steps (default 5000)' },
   batch: { value: 'N', description: 'rows a step (default 64)' },
   'learning-rate': { value: 'X', description: 'the peak of the learning rate (default 0.002)' },

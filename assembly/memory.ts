@@ -2,7 +2,7 @@
 //
 //   ┌─────────────┬─────────────────────────────┬────────────────────────────────┐
 //   │ static data │ the model (pinned)          │ one call (released afterwards) │
-//   │ 16 + 32 B   │ weights · velocity records  │ states · trajectory · scratch  │
+//   │ constants   │ weights · velocity records  │ states · trajectory · scratch  │
 //   └─────────────┴─────────────────────────────┴────────────────────────────────┘
 //   0             __heap_base                   mark                        top →
 //

@@ -191,17 +191,19 @@ it('a call from within a report of progress disturbs neither', () => {
   for (const result of inner) expect(result).toEqual(expected)
 })
 
-it('rows that leave the finite numbers are diverged, and only those', () => {
+it('a row of the largest numbers is ok where the flow brings it home', () => {
+  // On straight lines one Euler step from pure noise ends in the mean, whatever it starts from.
   const { status, data } = flow.decode([good, [3e38, -3e38, 3e38], good], { solver: 'euler', steps: 1 })
-  expect(status[0]).toBe('ok')
-  expect(status[2]).toBe('ok')
+  expect(status).toEqual(['ok', 'ok', 'ok'])
   expect(data.subarray(0, 3)).toEqual(data.subarray(6, 9))
 })
 
-it('a row that overflows on its way is diverged, its neighbours are not', async () => {
+it('a row that overflows on its way is diverged, its neighbours are as without it', async () => {
   using wide = await openFlow({
     schedule: 'linear',
     target: { kind: 'gaussian', mean: [0], covariance: [[1e6]] }
   })
-  expect(wide.decode([[1], [3e38], [2]]).status).toEqual(['ok', 'diverged', 'ok'])
+  const { status, data } = wide.decode([[1], [3e38], [2]])
+  expect(status).toEqual(['ok', 'diverged', 'ok'])
+  expect([data[0], data[2]]).toEqual([...wide.decode([[1], [2]]).data])
 })

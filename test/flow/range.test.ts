@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ModelSource } from '../../src/flow/source.ts'
 import { openFlow } from '../../src/index.ts'
 import { networkModel } from '../fixtures/determinism.ts'
+import { randomRows } from '../fixtures/numbers.ts'
 import { laterRefusal } from '../fixtures/refusal.ts'
 import { perceptron } from './flows.ts'
 
@@ -55,4 +56,15 @@ it('a row that overflows from data to a state is diverged, its neighbours are no
     [1e-3, 0, 0]
   ])
   expect(status).toEqual(['ok', 'diverged', 'ok'])
+})
+
+it('data become states by one subtraction and one division, each rounded to 32 bits', async () => {
+  const [shift, scale] = [0.3, 0.7].map(Math.fround)
+  using plain = await openFlow(model(0, 1))
+  using scaled = await openFlow(model(0.3, 0.7))
+  const x = randomRows(4, 50, 3)
+  const states = x.map((row) => row.map((value) => Math.fround(Math.fround(value - shift) / scale)))
+  // With the subtraction in 64 bits some of them would be others.
+  expect(states.flat()).not.toEqual(x.flat().map((value) => Math.fround((value - shift) / scale)))
+  expect(scaled.encode(x).data).toEqual(plain.encode(states).data)
 })

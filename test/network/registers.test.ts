@@ -12,20 +12,20 @@ const programs = fc
       bytes: fc.integer({ min: 1, max: 6 }).map((vectors) => 16 * vectors),
       src: fc.nat(),
       other: fc.option(fc.nat(), { nil: undefined }),
-      inPlace: fc.boolean()
+      inPlace: fc.boolean(),
+      same: fc.boolean()
     }),
     { minLength: 1, maxLength: 24 }
   )
   .chain((drawn) => {
     const program: Instruction[] = []
-    for (const { bytes, src, other, inPlace } of drawn) {
+    for (const { bytes, src, other, inPlace, same } of drawn) {
       const before = program.map(({ dst }) => dst)
       const read = (at: number): Register => before[at % before.length]
       const first = before.length === 0
       program.push({
         opcode: first ? 11 : 6,
-        // Element by element only makes sense where both are of one size.
-        dst: { id: before.length, bytes: inPlace && !first ? read(src).bytes : bytes },
+        dst: { id: before.length, bytes: inPlace && !first && same ? read(src).bytes : bytes },
         src: first ? undefined : read(src),
         operands: first || other === undefined ? [7] : [read(other), 7],
         inPlace: inPlace && !first
@@ -51,12 +51,12 @@ function lostReads(program: readonly Instruction[], output: Register): string[] 
     const sources = [src, ...operands].filter((operand) => typeof operand === 'object')
     for (const source of sources) read(source, `instruction ${i}`)
     const from = offsets.get(dst)!
-    // A result that is not made element by element must not lie on what it is made from.
+    // A result lies on what it is made from only where it is made element by element, and of the same size.
     for (const source of sources) {
       const at = offsets.get(source)!
       const apart = at + source.bytes <= from || from + dst.bytes <= at
-      if (!apart && !(inPlace && source === src && at === from))
-        lost.push(`instruction ${i} writes on ${source.id}`)
+      const onTop = inPlace && source === src && at === from && source.bytes === dst.bytes
+      if (!apart && !onTop) lost.push(`instruction ${i} writes on ${source.id}`)
     }
     memory.fill(dst.id, from, from + dst.bytes)
   })

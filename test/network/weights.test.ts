@@ -79,6 +79,32 @@ it.each([
       '`target.architecture.patch` must divide the height and the width of the image, got 4 for 28 x 30'
   },
   {
+    what: 'an image whose height its patches do not fill',
+    architecture: { ...mixer, image: [30, 28, 1], patch: 4 } satisfies MixerArchitecture,
+    path: 'target.architecture.patch',
+    message:
+      '`target.architecture.patch` must divide the height and the width of the image, got 4 for 30 x 28'
+  },
+  {
+    what: 'a patch larger than the image',
+    architecture: { ...mixer, image: [4, 4, 1], patch: 8 } satisfies MixerArchitecture,
+    path: 'target.architecture.patch',
+    message: '`target.architecture.patch` must divide the height and the width of the image, got 8 for 4 x 4'
+  },
+  {
+    what: 'an odd width of the time embedding of a residual perceptron',
+    architecture: {
+      kind: 'residual-mlp',
+      dim: 2,
+      width: 4,
+      depth: 1,
+      timeWidth: 3,
+      activation: 'silu'
+    } satisfies Architecture,
+    path: 'target.architecture.timeWidth',
+    message: '`target.architecture.timeWidth` must be even, got 3; half of it are sines, half cosines'
+  },
+  {
     what: 'an odd width of the time embedding',
     architecture: { ...mixer, timeWidth: 5 } satisfies MixerArchitecture,
     path: 'target.architecture.timeWidth',

@@ -95,6 +95,16 @@ describe('of several forms that a field may have, the one that was meant is blam
   })
 })
 
+it.each([
+  [0.49, 'must be at least 0.5, got 0.49'],
+  [1, 'must be less than 1, got 1'],
+  [null, 'must be a finite number, got null']
+])('a denoiser trusted until %s is refused', (denoiserUntil, what) => {
+  const target = { kind: 'network', architecture: mlp, prediction: 'denoiser', weights: 'w.safetensors' }
+  const file = { schedule: 'linear', target: { ...target, denoiserUntil } }
+  expect(refusal(() => validate(FlowFileSchema, file)).message).toBe(`\`target.denoiserUntil\` ${what}`)
+})
+
 describe('a request', () => {
   it.each([
     ['samples', SampleRequestSchema, 'model, count, seed, first, solver, steps'],

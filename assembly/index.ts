@@ -7,7 +7,7 @@ export { log64 } from "./math/log";
 export { cos64, sin64 } from "./math/trigonometric";
 export { philox } from "./random/philox";
 export { normals } from "./random/normal";
-export { scheduleAt } from "./schedule/schedule";
+export { newSchedule, newTable, scheduleAt } from "./schedule/schedule";
 export { packDense, packedBytes } from "./kernel/pack";
 export { dense } from "./kernel/dense";
 export { activate } from "./kernel/activation";

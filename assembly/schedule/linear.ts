@@ -1,4 +1,4 @@
-import { Coefficients } from "./schedule";
+import { Coefficients } from "./record";
 
 /** a = 1 - t, b = t: the straight line from noise to data (rectified flow). */
 export function linear(t: f64, out: Coefficients): void {

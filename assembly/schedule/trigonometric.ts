@@ -1,5 +1,5 @@
 import { cosQuarters, sinQuarters } from "../math/trigonometric";
-import { Coefficients } from "./schedule";
+import { Coefficients } from "./record";
 
 const HALF_PI: f64 = 1.5707963267948966;
 

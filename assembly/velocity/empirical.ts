@@ -1,7 +1,7 @@
 import { addTransposed, matvec, scale } from "../kernel/matvec";
 import { exp64 } from "../math/exp";
 import { alloc, f32s, f64s, saturated } from "../memory";
-import { Coefficients } from "../schedule/schedule";
+import { Coefficients } from "../schedule/record";
 import { EMPIRICAL, Velocity } from "./record";
 
 /** The data set's points, each smoothed by N(0, bandwidth^2 I). */
@@ -14,7 +14,7 @@ export class Empirical extends Velocity {
 }
 
 /** A record over points that stay where they are; 0 where memory cannot grow. */
-export function newEmpirical(schedule: i32, dim: i32, points: i32, data: usize, bandwidth: f64): usize {
+export function newEmpirical(schedule: usize, dim: i32, points: i32, data: usize, bandwidth: f64): usize {
   const address = alloc(offsetof<Empirical>());
   const halfSquares = alloc(f64s(points));
   if (!address || !halfSquares) return 0;

@@ -2,7 +2,7 @@ import { addTransposed, matvec, scale } from "../kernel/matvec";
 import { exp64 } from "../math/exp";
 import { log64 } from "../math/log";
 import { alloc, f32s, f64s, saturated } from "../memory";
-import { Coefficients } from "../schedule/schedule";
+import { Coefficients } from "../schedule/record";
 import { MIXTURE, Velocity } from "./record";
 
 /** sum_k w_k N(m_k, U_k^T diag(l_k) U_k): arrays of f64 below the record in the arena. */
@@ -17,7 +17,7 @@ export class Mixture extends Velocity {
 
 /** A record over arrays that stay where they are; 0 where memory cannot grow. */
 export function newMixture(
-  schedule: i32,
+  schedule: usize,
   dim: i32,
   components: i32,
   logWeights: usize,

@@ -1,6 +1,7 @@
 import { padded } from "../math/vector";
 import { alloc, f32s } from "../memory";
-import { Coefficients, scheduleAt } from "../schedule/schedule";
+import { Coefficients } from "../schedule/record";
+import { scheduleAt } from "../schedule/schedule";
 import { run } from "./program";
 import { NETWORK, Velocity } from "./record";
 
@@ -24,7 +25,7 @@ const coefficients = memory.data(32, 16);
 
 /** A record over programs that stay where they are; 0 where memory cannot grow. */
 export function newNetwork(
-  schedule: i32,
+  schedule: usize,
   dim: i32,
   timeProgram: usize,
   timeLength: i32,

@@ -2,8 +2,8 @@
 @unmanaged
 export class Velocity {
   kind: i32;
-  schedule: i32;
   dim: i32;
+  schedule: usize;
 }
 
 export const MIXTURE: i32 = 0;

@@ -1,5 +1,6 @@
 import { alloc, mark, release } from "../memory";
-import { Coefficients, scheduleAt } from "../schedule/schedule";
+import { Coefficients } from "../schedule/record";
+import { scheduleAt } from "../schedule/schedule";
 import { Empirical, empiricalScratch, empiricalVelocity } from "./empirical";
 import { Mixture, mixtureScratch, mixtureVelocity } from "./mixture";
 import { Network, networkScratch, networkVelocity } from "./network";

@@ -1,4 +1,4 @@
-import { scheduleOf } from '../schedule/index.ts'
+import { putSchedule } from '../schedule/put.ts'
 import type { NetworkTarget, ScheduleName } from '../schema/flowFile.ts'
 import type { Tensors } from '../types.ts'
 import { putI32, type Core } from '../wasm/core.ts'
@@ -42,7 +42,7 @@ export function networkVelocity(
     ...operands.map(place)
   ])
   return core.newNetwork(
-    scheduleOf(schedule).id,
+    putSchedule(core, schedule),
     dim,
     putI32(core, words(writer.timeProgram)),
     writer.timeProgram.length,

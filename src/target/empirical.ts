@@ -1,5 +1,5 @@
 import { GaussflowError } from '../error.ts'
-import { scheduleOf } from '../schedule/index.ts'
+import { putSchedule } from '../schedule/put.ts'
 import type { EmpiricalTarget, ScheduleName } from '../schema/flowFile.ts'
 import { putF32, type Core } from '../wasm/core.ts'
 import { expectVariance } from './variance.ts'
@@ -32,5 +32,5 @@ export function empiricalVelocity(
   })
   expectVariance(bandwidth * bandwidth, 'target.bandwidth', bandwidth)
   const data = putF32(core, points.flat())
-  return core.newEmpirical(scheduleOf(schedule).id, dim, points.length, data, bandwidth)
+  return core.newEmpirical(putSchedule(core, schedule), dim, points.length, data, bandwidth)
 }

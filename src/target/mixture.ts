@@ -1,5 +1,5 @@
 import { GaussflowError } from '../error.ts'
-import { scheduleOf } from '../schedule/index.ts'
+import { putSchedule } from '../schedule/put.ts'
 import type { GaussianTarget, MixtureTarget, ScheduleName } from '../schema/flowFile.ts'
 import { putF64, type Core } from '../wasm/core.ts'
 import { symmetricEigen, type Eigen } from './eigen.ts'
@@ -81,7 +81,15 @@ export function mixtureVelocity(core: Core, schedule: ScheduleName, mixture: Mix
         core,
         covariances.flatMap((eigen) => [...eigen.axes])
       )
-  return core.newMixture(scheduleOf(schedule).id, dim, weights.length, logWeights, centres, variances, axes)
+  return core.newMixture(
+    putSchedule(core, schedule),
+    dim,
+    weights.length,
+    logWeights,
+    centres,
+    variances,
+    axes
+  )
 }
 
 function diagonal(std: number | readonly number[], dim: number, path: string): Eigen {

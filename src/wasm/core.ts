@@ -24,6 +24,12 @@ export function reserve(core: Core, bytes: number): number {
   return address
 }
 
+/** An address that the core made, or `over_limit` where it could not: its `new...` functions return 0 then. */
+export function expectAddress(address: number): number {
+  if (address !== 0) return address
+  throw new GaussflowError('over_limit', 'the core could not get the memory that this takes')
+}
+
 /** Copies numbers into the arena as f32 and returns their address. */
 export function putF32(core: Core, values: ArrayLike<number>): number {
   const address = reserve(core, values.length * 4)

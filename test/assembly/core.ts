@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { instantiate } from '../../build/core.js'
+import type { ScheduleName } from '../../src/schema/flowFile.ts'
 import { tableaus, type Tableau } from '../reference/rungeKutta.ts'
+import { SCHEDULE_IDS } from '../reference/schedule.ts'
 
 export type Core = Awaited<ReturnType<typeof instantiate>>
 export type TableauName = keyof typeof tableaus
@@ -10,6 +12,11 @@ const compiled = WebAssembly.compile(readFileSync(new URL('../../build/core.wasm
 /** A fresh instance of the core, with an arena of its own. */
 export async function newCore(): Promise<Core> {
   return await instantiate(await compiled, {})
+}
+
+/** A schedule's record in the core. */
+export function putSchedule(core: Core, name: ScheduleName): number {
+  return core.newSchedule(SCHEDULE_IDS[name], 0, 0)
 }
 
 export function putF32(core: Core, values: ArrayLike<number>): number {

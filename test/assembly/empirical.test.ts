@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { SCHEDULE_NAMES, type ScheduleName } from '../../src/schema/flowFile.ts'
 import { empiricalVelocity } from '../reference/empirical.ts'
 import { mixtureVelocity } from '../reference/mixture.ts'
-import { SCHEDULE_IDS, schedules } from '../reference/schedule.ts'
-import { matrix, newCore, numbers, putF32, scoped, velocityOf, worstError } from './core.ts'
+import { schedules } from '../reference/schedule.ts'
+import { matrix, newCore, numbers, putF32, putSchedule, scoped, velocityOf, worstError } from './core.ts'
 
 const core = await newCore()
 const TIMES = [0, 1e-4, 0.01, 0.1, 0.25, 0.5, 0.77, 0.9, 0.99, 0.9999, 1]
 
 function putEmpirical(schedule: ScheduleName, points: number[][], bandwidth: number): number {
   const data = putF32(core, points.flat())
-  return core.newEmpirical(SCHEDULE_IDS[schedule], points[0].length, points.length, data, bandwidth)
+  return core.newEmpirical(putSchedule(core, schedule), points[0].length, points.length, data, bandwidth)
 }
 
 describe.each(SCHEDULE_NAMES)('on the %s schedule', (schedule) => {

@@ -1,7 +1,6 @@
-import { SCHEDULE_IDS } from '../reference/schedule.ts'
 import type { Mixture } from '../reference/mixture.ts'
 import type { ScheduleName } from '../../src/schema/flowFile.ts'
-import { putF64, type Core } from './core.ts'
+import { putF64, putSchedule, type Core } from './core.ts'
 
 /** A mixture's record in the core. */
 export function putMixture(
@@ -10,7 +9,7 @@ export function putMixture(
   { weights, means, variances, axes }: Mixture
 ): number {
   return core.newMixture(
-    SCHEDULE_IDS[schedule],
+    putSchedule(core, schedule),
     means[0].length,
     weights.length,
     putF64(core, weights.map(core.log64)),

@@ -1,8 +1,7 @@
 import type { ScheduleName } from '../../src/schema/flowFile.ts'
 import { activations, layerNorm, patches } from '../reference/math.ts'
 import { matmul, transpose } from '../reference/matmul.ts'
-import { SCHEDULE_IDS } from '../reference/schedule.ts'
-import { matrix, padded, paddedRows, putF32, type Core } from './core.ts'
+import { matrix, padded, paddedRows, putF32, putSchedule, type Core } from './core.ts'
 import { OP, putProgram } from './program.ts'
 
 /** A network in the core beside its output in 64 bits. */
@@ -53,7 +52,7 @@ export function perceptron(next: () => number, dim: number, width: number): Twin
         [OP.dense, out, hidden, 1, width, dim, putDense(core, last), 0, 0]
       ])
       return core.newNetwork(
-        ...[SCHEDULE_IDS[schedule], dim, timeProgram.address, timeProgram.length],
+        ...[putSchedule(core, schedule), dim, timeProgram.address, timeProgram.length],
         ...[
           stateProgram.address,
           stateProgram.length,
@@ -107,7 +106,7 @@ export function mixer(next: () => number): TwinNetwork {
         [OP.unpatch, state, cut, ...image]
       ])
       return core.newNetwork(
-        ...[SCHEDULE_IDS[schedule], dim, program.address, 0],
+        ...[putSchedule(core, schedule), dim, program.address, 0],
         ...[program.address, program.length, bytesPerRow ?? m + block, state, prediction, until]
       )
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { SCHEDULE_NAMES } from '../../src/schema/flowFile.ts'
 import { mixtureVelocity } from '../reference/mixture.ts'
 import { integrate, tableaus } from '../reference/rungeKutta.ts'
-import { SCHEDULE_IDS, schedules } from '../reference/schedule.ts'
+import { schedules } from '../reference/schedule.ts'
 import {
   grid,
   integrateOn,
@@ -10,6 +10,7 @@ import {
   newCore,
   numbers,
   putF32,
+  putSchedule,
   scoped,
   worstError,
   type TableauName
@@ -24,7 +25,10 @@ const points = matrix(next, 40, 3)
 const velocities = {
   mixture: { dim: 3, at: putMixture(core, 'linear', randomMixture(next, 3, 3, true)) },
   diagonal: { dim: 5, at: putMixture(core, 'trigonometric', randomMixture(next, 2, 5, false)) },
-  empirical: { dim: 3, at: core.newEmpirical(SCHEDULE_IDS.linear, 3, 40, putF32(core, points.flat()), 0.2) },
+  empirical: {
+    dim: 3,
+    at: core.newEmpirical(putSchedule(core, 'linear'), 3, 40, putF32(core, points.flat()), 0.2)
+  },
   perceptron: { dim: 7, at: perceptron(next, 7, 20).put(core, 'linear', { prediction: 1 }) },
   mixer: { dim: 24, at: mixer(next).put(core, 'trigonometric', { bytesPerRow: 60000 }) }
 }

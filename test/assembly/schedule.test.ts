@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SCHEDULE_NAMES } from '../../src/schema/flowFile.ts'
-import { SCHEDULE_IDS, schedules } from '../reference/schedule.ts'
-import { grid, newCore, scoped } from './core.ts'
+import { schedules } from '../reference/schedule.ts'
+import { grid, newCore, putSchedule, scoped } from './core.ts'
 
 const core = await newCore()
 
@@ -9,7 +9,7 @@ describe.each(SCHEDULE_NAMES)('the %s schedule', (name) => {
   function at(t: number): Float64Array {
     return scoped(core, () => {
       const out = core.alloc(32)
-      core.scheduleAt(SCHEDULE_IDS[name], t, out)
+      core.scheduleAt(putSchedule(core, name), t, out)
       return new Float64Array(core.memory.buffer, out, 4).slice()
     })
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { scheduleOf, schedules } from '../../src/schedule/index.ts'
 import { SCHEDULE_NAMES } from '../../src/schema/flowFile.ts'
-import { newCore } from '../assembly/core.ts'
+import { newCore, putSchedule } from '../assembly/core.ts'
 
 const TIMES = Array.from({ length: 41 }, (_, i) => i / 40)
 const INNER = TIMES.slice(1, -1)
@@ -44,7 +44,7 @@ describe.each(schedules)('the $name schedule', (schedule) => {
   it('agrees with the core within 4 units of the last place of 1', () => {
     const out = core.alloc(32)
     for (const t of TIMES) {
-      core.scheduleAt(schedule.id, t, out)
+      core.scheduleAt(putSchedule(core, schedule.name), t, out)
       const { a, aDa, b, db } = at(t)
       const inCore = new Float64Array(core.memory.buffer, out, 4)
       ;[a, aDa, b, db].forEach((value, i) => {

@@ -14,5 +14,6 @@ export { activate } from "./kernel/activation";
 export { newMixture } from "./velocity/mixture";
 export { newEmpirical } from "./velocity/empirical";
 export { newNetwork } from "./velocity/network";
-export { scratchBytes, velocity } from "./velocity/velocity";
+export { divergence, jvp, logDensity, quantity, velocity } from "./velocity/calls";
+export { scratchBytes } from "./velocity/velocity";
 export { advance, newTrajectory, trajectoryBytes } from "./solver/rungeKutta";

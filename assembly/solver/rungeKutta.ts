@@ -26,7 +26,7 @@ function stateBytes(v: usize, count: i32): u64 {
 /** Bytes that `newTrajectory` takes from the arena; `advance` takes none. */
 export function trajectoryBytes(v: usize, count: i32, stages: i32): u32 {
   const states = <u64>(stages + 1) * stateBytes(v, count);
-  return saturated(aligned(offsetof<Trajectory>()) + states + aligned(scratchBytes(v, count)));
+  return saturated(aligned(offsetof<Trajectory>()) + states + aligned(scratchBytes(v, count, -1)));
 }
 
 /**

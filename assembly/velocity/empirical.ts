@@ -1,5 +1,7 @@
 import { addTransposed, matvec, scale } from "../kernel/matvec";
+import { wide } from "../kernel/wide";
 import { exp64 } from "../math/exp";
+import { log64 } from "../math/log";
 import { alloc, f32s, f64s, saturated } from "../memory";
 import { Coefficients } from "../schedule/record";
 import { EMPIRICAL, Velocity } from "./record";
@@ -36,25 +38,27 @@ export function newEmpirical(schedule: usize, dim: i32, points: i32, data: usize
   return address;
 }
 
-const ROWS: i32 = 16; // rows that share one pass over the points
+export const ROWS: i32 = 16; // rows that share one pass over the points
+const LOG_TWO_PI: f64 = 1.8378770664093453;
 const BLOCK_BYTES: i32 = 65536; // of points widened to f64 at a time, to stay in the second-level cache
-const NEGLIGIBLE: f64 = -60; // e^-60 is far below the rounding of a sum that is at least 1
+export const NEGLIGIBLE: f64 = -60; // e^-60 is far below the rounding of a sum that is at least 1
 
 /** Points in a block: it depends on the dimension alone, so that a row's bits do not depend on the batch. */
-function blockPoints(e: Empirical): i32 {
+export function blockPoints(e: Empirical): i32 {
   return max(4, min(64, (BLOCK_BYTES / 8 / e.dim) & ~3));
 }
 
-// Scratch, all f64: points of the block P x d | weights P | then for each row: x d | sum d | largest | total
+// Scratch, all f64: points of the block P x d | weights P | then for each row: x d | sum d | largest | total | squares
 
 export function empiricalScratch(e: Empirical, count: i32): u32 {
   const d = <u64>e.dim;
   const points = <u64>blockPoints(e);
-  return saturated((points * (d + 1) + <u64>min(count, ROWS) * (2 * d + 2)) * 8);
+  return saturated((points * (d + 1) + <u64>min(count, ROWS) * (2 * d + 3)) * 8);
 }
 
 /**
- * v(t, x) = c x + (b' - c b) m(x),   c = (a a' + b b' h^2) / s,   s = a^2 + b^2 h^2,
+ * (onNoise / a) E[Z | X_t = x] + onData E[X_1 | X_t = x] = c x + (onData - c b) m(x),
+ *     c = (onNoise + onData b h^2) / s,   s = a^2 + b^2 h^2,
  *
  * where m(x) is the mean of the points y weighted by exp(-|x - b y|^2 / (2 s)). |x|^2 is common to all weights and
  * drops out of them: what is left, b (<x, y> - b |y|^2 / 2) / s, needs one inner product for each point.
@@ -63,7 +67,39 @@ export function empiricalScratch(e: Empirical, count: i32): u32 {
  * distance would be an error of the weights' logarithms 1 / h^2 times as large.
  * Cost per row O(n d); memory independent of the number of points.
  */
-export function empiricalVelocity(
+export function empiricalEstimate(
+  e: Empirical,
+  at: Coefficients,
+  onNoise: f64,
+  onData: f64,
+  x: usize,
+  count: i32,
+  out: usize,
+  scratch: usize
+): void {
+  const spread = spreadOf(e, at);
+  const c = stretch(e, at, onNoise, onData);
+  const bytes = f32s(e.dim);
+  for (let first = 0; first < count; first += ROWS) {
+    const rows = min(ROWS, count - first);
+    const offset = <usize>first * bytes;
+    means(e, at.b, spread, x + offset, rows, scratch);
+    writeEstimates(e, c, onData - c * at.b, x + offset, rows, out + offset, scratch);
+  }
+}
+
+/** s = a^2 + b^2 h^2. */
+export function spreadOf(e: Empirical, at: Coefficients): f64 {
+  return at.a * at.a + at.b * at.b * (e.bandwidth * e.bandwidth);
+}
+
+/** c of `empiricalEstimate`. */
+export function stretch(e: Empirical, at: Coefficients, onNoise: f64, onData: f64): f64 {
+  return (onNoise + at.b * onData * (e.bandwidth * e.bandwidth)) / spreadOf(e, at);
+}
+
+/** log p_t(x) = log (1/n) sum_i N(x; b y_i, s I) of every row, f64. */
+export function empiricalLogDensity(
   e: Empirical,
   at: Coefficients,
   x: usize,
@@ -71,36 +107,40 @@ export function empiricalVelocity(
   out: usize,
   scratch: usize
 ): void {
-  const squared = e.bandwidth * e.bandwidth;
-  const spread = at.a * at.a + at.b * at.b * squared;
-  const c = (at.aDa + at.b * at.db * squared) / spread;
-  const bytes = f32s(e.dim);
+  const spread = spreadOf(e, at);
+  const norm = log64(<f64>e.points) + 0.5 * <f64>e.dim * (LOG_TWO_PI + log64(spread));
   for (let first = 0; first < count; first += ROWS) {
     const rows = min(ROWS, count - first);
-    const offset = <usize>first * bytes;
-    means(e, at.b, spread, x + offset, rows, scratch);
-    write(e, c, at.db - c * at.b, x + offset, rows, out + offset, scratch);
+    means(e, at.b, spread, x + f32s(e.dim) * <usize>first, rows, scratch);
+    for (let i = 0; i < rows; i++, out += 8) {
+      const state = rowState(e, scratch, i);
+      const softmax = state + f64s(2 * e.dim);
+      let square: f64 = 0;
+      for (let p = state, end = state + f64s(e.dim); p < end; p += 8) square += load<f64>(p) * load<f64>(p);
+      const logSum = load<f64>(softmax) + log64(load<f64>(softmax, 8));
+      store<f64>(out, logSum - (0.5 * square) / spread - norm);
+    }
   }
 }
 
 /** Address of what the scratch holds for one row. */
-function rowState(e: Empirical, scratch: usize, i: i32): usize {
-  return scratch + f64s(blockPoints(e) * (e.dim + 1)) + f64s(i * (2 * e.dim + 2));
+export function rowState(e: Empirical, scratch: usize, i: i32): usize {
+  return scratch + f64s(blockPoints(e) * (e.dim + 1)) + f64s(i * (2 * e.dim + 3));
 }
 
-/** For each row the weighted sum of the points, and the sum of the weights, both relative to the largest weight. */
-function means(e: Empirical, b: f64, spread: f64, x: usize, rows: i32, scratch: usize): void {
+/** For each row the weighted sums of the points and of |y|^2, and that of the weights, all relative to the largest weight. */
+export function means(e: Empirical, b: f64, spread: f64, x: usize, rows: i32, scratch: usize): void {
   const d = e.dim;
   for (let i = 0; i < rows; i++) {
     const state = rowState(e, scratch, i);
-    widen(x + f32s(i * d), d, state);
-    memory.fill(state + f64s(d), 0, f64s(d + 2));
+    wide(x + f32s(i * d), d, state);
+    memory.fill(state + f64s(d), 0, f64s(d + 3));
     store<f64>(state + f64s(2 * d), -Infinity);
   }
   const most = blockPoints(e);
   for (let first = 0; first < e.points; first += most) {
     const points = min(most, e.points - first);
-    widen(e.data + f32s(first) * <usize>d, points * d, scratch);
+    wide(e.data + f32s(first) * <usize>d, points * d, scratch);
     const halfSquares = e.halfSquares + f64s(first);
     for (let i = 0; i < rows; i++) {
       addBlock(scratch, points, d, halfSquares, b, spread, rowState(e, scratch, i), scratch + f64s(most * d));
@@ -131,24 +171,36 @@ function addBlock(
     if (exponent > largest) largest = exponent;
   }
   let total = load<f64>(softmax, 8);
+  let squares = load<f64>(softmax, 16);
   if (largest > before) {
     const fade = exp64(before - largest);
     scale(sum, d, fade);
     total *= fade;
+    squares *= fade;
   }
-  for (let p = weights, end = weights + f64s(points); p < end; p += 8) {
+  for (let p = weights, end = weights + f64s(points); p < end; p += 8, halfSquares += 8) {
     const below = load<f64>(p) - largest;
     const weight = below < NEGLIGIBLE ? 0 : exp64(below);
     store<f64>(p, weight);
     total += weight;
+    squares += weight * 2.0 * load<f64>(halfSquares);
   }
   addTransposed(block, points, d, weights, sum);
   store<f64>(softmax, largest);
   store<f64>(softmax, total, 8);
+  store<f64>(softmax, squares, 16);
 }
 
 /** out = c x + pull m(x), rounded to f32. */
-function write(e: Empirical, c: f64, pull: f64, x: usize, rows: i32, out: usize, scratch: usize): void {
+function writeEstimates(
+  e: Empirical,
+  c: f64,
+  pull: f64,
+  x: usize,
+  rows: i32,
+  out: usize,
+  scratch: usize
+): void {
   const d = e.dim;
   for (let i = 0; i < rows; i++) {
     const sum = rowState(e, scratch, i) + f64s(d);
@@ -157,13 +209,4 @@ function write(e: Empirical, c: f64, pull: f64, x: usize, rows: i32, out: usize,
       store<f32>(out, <f32>(c * <f64>load<f32>(x) + (pull * load<f64>(p)) / total));
     }
   }
-}
-
-/** n f32 numbers as f64. */
-function widen(x: usize, n: i32, out: usize): void {
-  const end = x + f32s(n);
-  for (; x + 4 < end; x += 8, out += 16) {
-    v128.store(out, f64x2.promote_low_f32x4(v128.load64_zero(x)));
-  }
-  if (x < end) store<f64>(out, <f64>load<f32>(x));
 }

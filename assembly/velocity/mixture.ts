@@ -15,6 +15,8 @@ export class Mixture extends Velocity {
   axes: usize; // K x d x d, eigenvectors in rows; 0 = coordinate axes
 }
 
+const HALF_LOG_TWO_PI: f64 = 0.9189385332046728;
+
 /** A record over arrays that stay where they are; 0 where memory cannot grow. */
 export function newMixture(
   schedule: usize,
@@ -39,23 +41,45 @@ export function newMixture(
   return address;
 }
 
-// Scratch, all f64: shrink K x d | precision K x d | logNorm K | centred d | along d | sum d
+// Scratch, all f64: shrink K x d | precision K x d | logNorm K | largest | total | centred d | along d | sum d
 
 export function mixtureScratch(m: Mixture): u32 {
   const k = <u64>m.components;
   const d = <u64>m.dim;
-  return saturated((2 * k * d + k + 3 * d) * 8);
+  return saturated((2 * k * d + k + 2 + 3 * d) * 8);
+}
+
+/** Address of the largest exponent of the row last computed, and of the sum of its weights relative to the largest. */
+export function softmaxOf(m: Mixture, scratch: usize): usize {
+  return scratch + f64s((2 * m.dim + 1) * m.components);
 }
 
 /**
- * v(t, x) = sum_k r_k [ b' m_k + U_k^T diag(c_k) U_k (x - b m_k) ],   c_ki = (a a' + b b' l_ki) / (a^2 + b^2 l_ki),
+ * (onNoise / a) E[Z | X_t = x] + onData E[X_1 | X_t = x]
+ *     = sum_k r_k [ onData m_k + U_k^T diag(c_k) U_k (x - b m_k) ],   c_ki = (onNoise + onData b l_ki) / (a^2 + b^2 l_ki),
  *
  * with r_k the posterior probability of component k given X_t = x, a softmax of
  * log w_k - sum_i (log s_ki + y_i^2 / s_ki) / 2, where s_ki = a^2 + b^2 l_ki and y = U_k (x - b m_k).
  *
  * In f64, the state in f32. Finite for 0 <= t <= 1. Cost per row: O(K d), with axes O(K d^2).
  */
-export function mixtureVelocity(
+export function mixtureEstimate(
+  m: Mixture,
+  at: Coefficients,
+  onNoise: f64,
+  onData: f64,
+  x: usize,
+  count: i32,
+  out: usize,
+  scratch: usize
+): void {
+  prepareMixture(m, at, onNoise, onData, scratch);
+  const row = f32s(m.dim);
+  for (let i = 0; i < count; i++, x += row, out += row) mixtureRow(m, at.b, onData, x, out, scratch);
+}
+
+/** log p_t(x) = log sum_k w_k N(x; b m_k, s_k) of every row, f64. */
+export function mixtureLogDensity(
   m: Mixture,
   at: Coefficients,
   x: usize,
@@ -63,13 +87,28 @@ export function mixtureVelocity(
   out: usize,
   scratch: usize
 ): void {
-  prepare(m, at, scratch);
-  const row = f32s(m.dim);
-  for (let i = 0; i < count; i++, x += row, out += row) mixtureRow(m, at, x, out, scratch);
+  prepareMixture(m, at, 0, 1, scratch);
+  for (let i = 0; i < count; i++, x += f32s(m.dim), out += 8) {
+    let largest = -Infinity;
+    let total: f64 = 0;
+    for (let k = 0; k < m.components; k++) {
+      const exponent = mixtureExponent(m, at.b, k, x, scratch);
+      total =
+        exponent > largest ? total * exp64(largest - exponent) + 1.0 : total + exp64(exponent - largest);
+      largest = max(largest, exponent);
+    }
+    store<f64>(out, largest + log64(total) - <f64>m.dim * HALF_LOG_TWO_PI);
+  }
 }
 
 /** What depends on the time alone. */
-function prepare(m: Mixture, at: Coefficients, scratch: usize): void {
+export function prepareMixture(
+  m: Mixture,
+  at: Coefficients,
+  onNoise: f64,
+  onData: f64,
+  scratch: usize
+): void {
   const d = m.dim;
   const all = f64s(m.components * d);
   let shrink = scratch;
@@ -79,7 +118,7 @@ function prepare(m: Mixture, at: Coefficients, scratch: usize): void {
     for (let i = 0; i < d; i++, shrink += 8, variances += 8) {
       const l = load<f64>(variances);
       const spread = at.a * at.a + at.b * at.b * l;
-      store<f64>(shrink, (at.aDa + at.b * at.db * l) / spread);
+      store<f64>(shrink, (onNoise + at.b * onData * l) / spread);
       store<f64>(shrink + all, 1.0 / spread);
       logNorm -= 0.5 * log64(spread);
     }
@@ -88,16 +127,16 @@ function prepare(m: Mixture, at: Coefficients, scratch: usize): void {
 }
 
 /** One row: a softmax over the components that holds no more than the largest exponent and the sums so far. */
-function mixtureRow(m: Mixture, at: Coefficients, x: usize, out: usize, scratch: usize): void {
+export function mixtureRow(m: Mixture, b: f64, onData: f64, x: usize, out: usize, scratch: usize): void {
   const d = m.dim;
-  const logNorms = scratch + 2 * f64s(m.components * d);
-  const along = logNorms + f64s(m.components) + f64s(d);
+  const softmax = softmaxOf(m, scratch);
+  const along = alongOf(m, scratch);
   const sum = along + f64s(d);
   let largest = -Infinity;
   let total: f64 = 0;
   memory.fill(sum, 0, f64s(d));
   for (let k = 0; k < m.components; k++) {
-    const exponent = load<f64>(logNorms + f64s(k)) - 0.5 * distance(m, at.b, k, x, scratch, along);
+    const exponent = mixtureExponent(m, b, k, x, scratch);
     let weight: f64 = 1;
     if (exponent > largest) {
       const fade = exp64(largest - exponent);
@@ -108,16 +147,24 @@ function mixtureRow(m: Mixture, at: Coefficients, x: usize, out: usize, scratch:
       weight = exp64(exponent - largest);
     }
     total += weight;
-    if (weight != 0) addComponent(m, at.db, k, weight, scratch, along, sum);
+    if (weight != 0) addComponent(m, onData, k, weight, scratch, along, sum);
   }
+  store<f64>(softmax, largest);
+  store<f64>(softmax, total, 8);
   for (let p = sum, end = sum + f64s(d); p < end; p += 8, out += 4) {
     store<f32>(out, <f32>(load<f64>(p) / total));
   }
 }
 
-/** sum_i y_i^2 / s_ki of y = U_k (x - b m_k), which is left in `along`. */
-function distance(m: Mixture, b: f64, k: i32, x: usize, scratch: usize, along: usize): f64 {
+/** Where `mixtureExponent` leaves y = U_k (x - b m_k). */
+export function alongOf(m: Mixture, scratch: usize): usize {
+  return softmaxOf(m, scratch) + 16 + f64s(m.dim);
+}
+
+/** log w_k - sum_i (log s_ki + y_i^2 / s_ki) / 2 of y = U_k (x - b m_k), which is left at `alongOf`. */
+export function mixtureExponent(m: Mixture, b: f64, k: i32, x: usize, scratch: usize): f64 {
   const d = m.dim;
+  let along = alongOf(m, scratch);
   const centred = m.axes ? along - f64s(d) : along;
   let mean = m.means + f64s(k * d);
   for (let p = centred, end = centred + f64s(d); p < end; p += 8, mean += 8, x += 4) {
@@ -130,13 +177,13 @@ function distance(m: Mixture, b: f64, k: i32, x: usize, scratch: usize, along: u
     const y = load<f64>(along);
     sum += y * y * load<f64>(precision);
   }
-  return sum;
+  return load<f64>(scratch + f64s(2 * m.components * d + k)) - 0.5 * sum;
 }
 
-/** sum += weight (b' m_k + U_k^T diag(c_k) y), with y in `along`, which is overwritten. */
+/** sum += weight (onData m_k + U_k^T diag(c_k) y), with y in `along`, which is overwritten. */
 function addComponent(
   m: Mixture,
-  db: f64,
+  onData: f64,
   k: i32,
   weight: f64,
   scratch: usize,
@@ -150,7 +197,7 @@ function addComponent(
   for (let j: usize = 0, end = f64s(d); j < end; j += 8) {
     const own = weight * load<f64>(shrink + j) * load<f64>(along + j);
     store<f64>(along + j, own);
-    const common = load<f64>(sum + j) + weight * db * load<f64>(mean + j);
+    const common = load<f64>(sum + j) + weight * onData * load<f64>(mean + j);
     store<f64>(sum + j, turned ? common : common + own);
   }
   if (turned) addTransposed(m.axes + f64s(k * d) * <usize>d, d, d, along, sum);

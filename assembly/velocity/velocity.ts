@@ -1,43 +1,135 @@
-import { alloc, mark, release } from "../memory";
+import { dotFloats } from "../kernel/wide";
+import { f32s, f64s, saturated } from "../memory";
 import { Coefficients } from "../schedule/record";
 import { scheduleAt } from "../schedule/schedule";
-import { Empirical, empiricalScratch, empiricalVelocity } from "./empirical";
-import { Mixture, mixtureScratch, mixtureVelocity } from "./mixture";
+import { Empirical, empiricalEstimate, empiricalLogDensity, empiricalScratch } from "./empirical";
+import { empiricalDivergence, empiricalTangent, empiricalTangentScratch } from "./empiricalTangent";
+import { Mixture, mixtureEstimate, mixtureLogDensity, mixtureScratch } from "./mixture";
+import { mixtureDivergence, mixtureTangent, mixtureTangentScratch } from "./mixtureTangent";
 import { Network, networkScratch, networkVelocity } from "./network";
 import { EMPIRICAL, MIXTURE, Velocity } from "./record";
 
 const coefficients = memory.data(32, 16);
 
-/** Bytes of scratch that one evaluation on `count` rows takes. */
-export function scratchBytes(v: usize, count: i32): u32 {
-  const kind = changetype<Velocity>(v).kind;
-  if (kind == MIXTURE) return mixtureScratch(changetype<Mixture>(v));
-  if (kind == EMPIRICAL) return empiricalScratch(changetype<Empirical>(v), count);
-  return networkScratch(changetype<Network>(v), count);
-}
-
-/** `velocity` in scratch that the caller owns, of `scratchBytes(v, count)`. */
-export function evaluate(v: usize, t: f64, x: usize, count: i32, out: usize, scratch: usize): void {
-  const record = changetype<Velocity>(v);
-  scheduleAt(record.schedule, t, coefficients);
-  const at = changetype<Coefficients>(coefficients);
-  if (record.kind == MIXTURE) mixtureVelocity(changetype<Mixture>(v), at, x, count, out, scratch);
-  else if (record.kind == EMPIRICAL) empiricalVelocity(changetype<Empirical>(v), at, x, count, out, scratch);
-  else networkVelocity(changetype<Network>(v), t, x, count, out, scratch);
+/** The schedule's coefficients at time t, in static memory: good until the next call. */
+export function coefficientsAt(v: usize, t: f64): Coefficients {
+  scheduleAt(changetype<Velocity>(v).schedule, t, coefficients);
+  return changetype<Coefficients>(coefficients);
 }
 
 /**
- * v(t, x) for every row: x and out (count, dim), dense rows; `out` must not overlap x. A row's result does not
- * depend on the other rows. Scratch comes from the arena and goes back to it; where memory cannot grow, out is NaN.
+ * Bytes of scratch that one evaluation on `count` rows takes.
+ *
+ * @param probes -1 none, 0 for the exact divergence, else the probes or directions of a row
  */
-export function velocity(v: usize, t: f64, x: usize, count: i32, out: usize): void {
-  const top = mark();
-  const scratch = alloc(scratchBytes(v, count));
-  if (scratch) evaluate(v, t, x, count, out, scratch);
-  else fillNaN(out, <usize>count * <usize>changetype<Velocity>(v).dim);
-  release(top);
+export function scratchBytes(v: usize, count: i32, probes: i32): u32 {
+  const kind = changetype<Velocity>(v).kind;
+  const directions = max(probes, 0);
+  // The tangents of `trace` before they become numbers.
+  const products = directions ? <u64>count * <u64>directions * <u64>changetype<Velocity>(v).dim * 4 + 16 : 0;
+  let own: u32;
+  if (kind == MIXTURE) {
+    const m = changetype<Mixture>(v);
+    own = probes < 0 ? mixtureScratch(m) : mixtureTangentScratch(m, directions);
+  } else if (kind == EMPIRICAL) {
+    const e = changetype<Empirical>(v);
+    own = probes < 0 ? empiricalScratch(e, count) : empiricalTangentScratch(e, count, directions);
+  } else {
+    own = networkScratch(changetype<Network>(v), count);
+  }
+  return saturated(<u64>own + products);
 }
 
-function fillNaN(out: usize, n: usize): void {
-  for (const end = out + (n << 2); out < end; out += 4) store<f32>(out, NaN);
+/**
+ * (onNoise / a) E[Z | X_t = x] + onData E[X_1 | X_t = x] of every row, in scratch that the caller owns.
+ *
+ * Every estimate of an interpolant is one: the velocity is (a a', b'), the score (-1, 0), the denoiser (0, 1), the
+ * noise (a, 0), and the step of the exponential Euler method from s to t, taken at s, is (a_t a_s, b_t).
+ */
+export function estimate(
+  v: usize,
+  t: f64,
+  onNoise: f64,
+  onData: f64,
+  x: usize,
+  count: i32,
+  out: usize,
+  scratch: usize
+): void {
+  const at = coefficientsAt(v, t);
+  const kind = changetype<Velocity>(v).kind;
+  if (kind == MIXTURE) mixtureEstimate(changetype<Mixture>(v), at, onNoise, onData, x, count, out, scratch);
+  else if (kind == EMPIRICAL)
+    empiricalEstimate(changetype<Empirical>(v), at, onNoise, onData, x, count, out, scratch);
+  else networkVelocity(changetype<Network>(v), t, x, count, out, scratch);
+}
+
+/** `velocity` in scratch that the caller owns. */
+export function evaluate(v: usize, t: f64, x: usize, count: i32, out: usize, scratch: usize): void {
+  const at = coefficientsAt(v, t);
+  estimate(v, t, at.aDa, at.db, x, count, out, scratch);
+}
+
+/** The velocity and its derivative J u along `k` directions of every row: directions and tangents (count, k, dim) f32. */
+export function tangent(
+  v: usize,
+  t: f64,
+  x: usize,
+  count: i32,
+  directions: usize,
+  k: i32,
+  out: usize,
+  tangents: usize,
+  scratch: usize
+): void {
+  const at = coefficientsAt(v, t);
+  const kind = changetype<Velocity>(v).kind;
+  if (kind == MIXTURE)
+    mixtureTangent(changetype<Mixture>(v), at, x, count, directions, k, out, tangents, scratch);
+  else if (kind == EMPIRICAL)
+    empiricalTangent(changetype<Empirical>(v), at, x, count, directions, k, out, tangents, scratch);
+}
+
+/**
+ * The velocity, and what is asked of the trace of its derivative J: with k = 0 the divergence tr J itself, (count) f64;
+ * else e^T J e for each of the k probes e of a row, (count, k) f64, whose mean over random probes is the divergence.
+ *
+ * @param probes (count, k, dim) f32
+ */
+export function trace(
+  v: usize,
+  t: f64,
+  x: usize,
+  count: i32,
+  probes: usize,
+  k: i32,
+  out: usize,
+  traces: usize,
+  scratch: usize
+): void {
+  const at = coefficientsAt(v, t);
+  const kind = changetype<Velocity>(v).kind;
+  if (k > 0) {
+    const dim = changetype<Velocity>(v).dim;
+    const tangents = scratch;
+    const rest = scratch + ((f32s(count * k) * <usize>dim + 15) & ~15);
+    tangent(v, t, x, count, probes, k, out, tangents, rest);
+    for (let i = 0; i < count * k; i++) {
+      const at = f32s(i) * <usize>dim;
+      store<f64>(traces + f64s(i), dotFloats(probes + at, tangents + at, dim));
+    }
+  } else if (kind == MIXTURE) {
+    mixtureDivergence(changetype<Mixture>(v), at, x, count, out, traces, scratch);
+  } else if (kind == EMPIRICAL) {
+    empiricalDivergence(changetype<Empirical>(v), at, x, count, out, traces, scratch);
+  }
+}
+
+/** log p_t(x) of every row, f64; NaN for networks, whose density is an integral along the flow. */
+export function logDensityOf(v: usize, t: f64, x: usize, count: i32, out: usize, scratch: usize): void {
+  const at = coefficientsAt(v, t);
+  const kind = changetype<Velocity>(v).kind;
+  if (kind == MIXTURE) mixtureLogDensity(changetype<Mixture>(v), at, x, count, out, scratch);
+  else if (kind == EMPIRICAL) empiricalLogDensity(changetype<Empirical>(v), at, x, count, out, scratch);
+  else for (let i = 0; i < count; i++) store<f64>(out + f64s(i), NaN);
 }

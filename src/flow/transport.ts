@@ -63,7 +63,7 @@ export function evaluate(
     engine,
     'input',
     count,
-    (rows) => 2 * stateBytes(engine, rows) + core.scratchBytes(velocity, rows) + 16
+    (rows) => 2 * stateBytes(engine, rows) + core.scratchBytes(velocity, rows, -1) + 16
   )
   return scoped(core, () => {
     const x = putF32(core, states)

@@ -53,7 +53,7 @@ it('sizes beyond 32 bits are reported as the largest, which alloc refuses', asyn
   const core = await newCore()
   const d = 65536
   const mixture = core.newMixture(0, d, 10000, 16, 16, 16, 0)
-  expect(core.scratchBytes(mixture, 1)).toBe(0xffffffff)
+  expect(core.scratchBytes(mixture, 1, -1)).toBe(0xffffffff)
   const few = core.newMixture(0, d, 1, 16, 16, 16, 0)
   expect(core.trajectoryBytes(few, 65536, 4)).toBe(0xffffffff)
   expect(core.newTrajectory(few, 16, 65536, 16, 1, 4, 16)).toBe(0)

@@ -1,30 +1,56 @@
 // A flow carries points between noise and data…
 export type {
+  BetweenOptions,
+  DrawOptions,
   Flow,
+  Frame,
+  InterpolateOptions,
+  LogProbOptions,
+  LogProbResult,
+  Plan,
   Points,
+  QuantityResult,
   SampleOptions,
+  SampleResult,
+  SolveReport,
+  SolvingOptions,
+  TracingOptions,
+  TrajectoryOptions,
   TransportOptions,
   TransportResult,
+  VelocityOptions,
   VelocityResult
 } from './flow/flow.ts'
 export type { OpenFlow, OpenOptions } from './flow/open.ts'
 export type { ModelFiles, ModelSource } from './flow/source.ts'
-export type { Batch, RowStatus, Tensor, Tensors } from './types.ts'
+export { ROW_STATUS, type Batch, type RowStatus, type Tensor, type Tensors } from './types.ts'
 
 // …along a schedule, by a solver…
-export { linear, schedules, trigonometric, type Coefficients, type Schedule } from './schedule/index.ts'
-export { euler, heun, rk4, solvers, type Tableau } from './solver/index.ts'
+export {
+  customSchedule,
+  follmer,
+  linear,
+  polynomial,
+  reparametrize,
+  scheduleOf,
+  schedules,
+  snr,
+  sourceOf,
+  timeOfSnr,
+  trigonometric,
+  varianceExploding,
+  variancePreserving,
+  type Coefficients,
+  type Schedule,
+  type Source
+} from './schedule/index.ts'
+export { solvers, tableaus, type Solver, type Tableau } from './solver/index.ts'
+export { GRID_NAMES, SOLVER_NAMES, type GridName, type SolverName } from './schema/request.ts'
 
 // …as a flow file, a manifest or a request describes it…
-export {
-  FlowFileSchema,
-  SCHEDULE_NAMES,
-  type FlowFile,
-  type ScheduleName,
-  type Target
-} from './schema/flowFile.ts'
+export { FlowFileSchema, type FlowFile, type Target } from './schema/flowFile.ts'
 export { ManifestSchema, type Manifest } from './schema/manifest.ts'
-export { SOLVER_NAMES, type SolverName } from './schema/request.ts'
+export { SCHEDULE_NAMES, type ScheduleName, type ScheduleSpec } from './schema/schedule.ts'
 export type { Activation, Architecture, ImageShape } from './schema/architecture.ts'
 
 // …with its numbers in files that others read.

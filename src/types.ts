@@ -14,5 +14,11 @@ export interface Tensor {
 /** The tensors of a weights file by name. */
 export type Tensors = ReadonlyMap<string, Tensor>
 
-/** What became of a row: `ok`, or `diverged` when it left the finite numbers. */
-export type RowStatus = 'ok' | 'diverged'
+/** What became of a row, by the core's numbers. */
+export const ROW_STATUS = [
+  'ok',
+  'diverged', // it left the finite numbers
+  'step_limit', // the adaptive solver's steps ran out before the end of the way
+  'not_converged' // an implicit step found no solution; smaller steps would
+] as const
+export type RowStatus = (typeof ROW_STATUS)[number]

@@ -1,5 +1,5 @@
 import { GaussflowError } from '../src/error.ts'
-import type { Cost } from './cost.ts'
+import type { Cost } from '../src/flow/cost.ts'
 
 /** Numbers that one request may send, or get back: 668 digits, or 8 MiB of JSON. */
 export const MAX_VALUES = 2 ** 19

@@ -7,7 +7,7 @@ import { ManifestSchema, type Manifest } from '../src/schema/manifest.ts'
 import type { SolverName } from '../src/schema/request.ts'
 import { validate } from '../src/schema/validate.ts'
 import { solverOf } from '../src/solver/index.ts'
-import { costOf, type Cost } from './cost.ts'
+import { costOf, type Cost } from '../src/flow/cost.ts'
 import { checkOpening } from './limit.ts'
 import { HttpError } from './problem.ts'
 

@@ -20,12 +20,33 @@ function pair(offset: usize, out: usize, count: i32): void {
 
 /**
  * Standard normals, shape (count, dim), of the samples first, first + 1, ...: coordinate j of sample i depends on
- * the seed, the stream, i and j alone. Counter (j / 4, i, 0, stream), key (seedLo, seedHi).
+ * the seed, the stream, the step, i and j alone. Counter (j / 4, i, step, stream), key (seedLo, seedHi).
  *
  * Computed in f64, rounded to f32. The largest magnitude is sqrt(2 ln 2^33) = 6.77.
  *
  * @param out byte address of count x dim x f32
  */
+export function normalsAt(
+  seedLo: u32,
+  seedHi: u32,
+  stream: u32,
+  step: u32,
+  first: u32,
+  count: i32,
+  dim: i32,
+  out: usize
+): void {
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < dim; j += 4) {
+      philox(j >> 2, first + i, step, stream, seedLo, seedHi, block);
+      pair(0, out, dim - j);
+      if (dim - j > 2) pair(8, out + 8, dim - j - 2);
+      out += f32s(min(4, dim - j));
+    }
+  }
+}
+
+/** `normalsAt` step 0. */
 export function normals(
   seedLo: u32,
   seedHi: u32,
@@ -35,12 +56,5 @@ export function normals(
   dim: i32,
   out: usize
 ): void {
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < dim; j += 4) {
-      philox(j >> 2, first + i, 0, stream, seedLo, seedHi, block);
-      pair(0, out, dim - j);
-      if (dim - j > 2) pair(8, out + 8, dim - j - 2);
-      out += f32s(min(4, dim - j));
-    }
-  }
+  normalsAt(seedLo, seedHi, stream, 0, first, count, dim, out);
 }

@@ -1,15 +1,19 @@
 import { GaussflowError } from '../error.ts'
 import { dimOf } from '../network/forward.ts'
 import { networkVelocity } from '../network/velocity.ts'
+import type { Coefficients } from '../schedule/index.ts'
+import { putSchedule } from '../schedule/put.ts'
 import { empiricalVelocity } from '../target/empirical.ts'
 import { checkMixture, gaussianMixture, mixtureVelocity } from '../target/mixture.ts'
-import { newCore, type Core } from '../wasm/core.ts'
+import { newCore, reserve, scoped, takeF64, type Core } from '../wasm/core.ts'
 import type { Model } from './source.ts'
 
 /** A velocity in a core of its own: the model lies below, each call takes the memory above and gives it back. */
 export interface Engine {
   readonly core: Core
   readonly velocity: number
+  /** The schedule's record in the core. */
+  readonly schedule: number
   readonly dim: number
   /** The most bytes that the core's memory may grow to. */
   readonly memoryLimit: number
@@ -22,15 +26,30 @@ export async function newEngine(
 ): Promise<Engine> {
   expectWithin(memoryLimit, modelBytes(model))
   const core = await newCore(module)
-  const { velocity, dim } = putVelocity(core, model)
+  const schedule = putSchedule(core, model.schedule)
+  const { velocity, dim } = putVelocity(core, schedule, model)
   // What packing the weights took beside them shows only now.
   expectWithin(memoryLimit, core.memory.buffer.byteLength)
   if (velocity === 0)
     throw new GaussflowError('over_limit', 'the model must fit in the memory of the core, and does not')
-  return { core, velocity, dim, memoryLimit }
+  return { core, velocity, schedule, dim, memoryLimit }
 }
 
-function putVelocity(core: Core, { schedule, target, tensors }: Model): { velocity: number; dim: number } {
+/** The schedule's coefficients as the core has them, the same bits everywhere. */
+export function coefficientsAt({ core, schedule }: Engine, t: number): Coefficients {
+  return scoped(core, () => {
+    const out = reserve(core, 32)
+    core.scheduleAt(schedule, t, out)
+    const [a, aDa, b, db] = takeF64(core, out, 4)
+    return { a, aDa, b, db }
+  })
+}
+
+function putVelocity(
+  core: Core,
+  schedule: number,
+  { target, tensors }: Model
+): { velocity: number; dim: number } {
   switch (target.kind) {
     case 'gaussian': {
       const mixture = gaussianMixture(target)

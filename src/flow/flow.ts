@@ -1,21 +1,60 @@
 import type { FlowFile } from '../schema/flowFile.ts'
 import type { Manifest } from '../schema/manifest.ts'
-import type { SolverName } from '../schema/request.ts'
+import type { GridName, SolverName } from '../schema/request.ts'
 import type { Batch, RowStatus } from '../types.ts'
 
 /** Points as the library takes them: a batch, or plain rows. */
 export type Points = Batch | readonly (readonly number[])[]
 
-export interface TransportOptions {
-  /** Default: the model's own choice, or `heun`. */
+/** By which method, on which times, to which accuracy. */
+export interface SolvingOptions {
+  /** Default: the model's own choice, or `heun`; `dopri5` where a tolerance is given. */
   readonly solver?: SolverName
-  /** Default: the model's own choice, or 50. */
+  /** Default: the model's own choice, or 50. The pairs bosh3, dopri5 and tsit5 choose their own where it is left out. */
   readonly steps?: number
-  /** Called between slices of steps. */
-  readonly onProgress?: (done: number, total: number) => void
+  /** How the steps are spread over the time. @default 'uniform' */
+  readonly grid?: GridName
+  /** The times themselves, from the start to the end of the way, in place of `steps` and `grid`. */
+  readonly times?: readonly number[]
+  /** Of an adaptive solver: the error of a step, in units of the state. @default 1e-5 */
+  readonly rtol?: number
+  /** The same beside a state of 0. @default 1e-5 */
+  readonly atol?: number
+  /** The most steps tried for a row, which then has the status `step_limit`. @default 1000 */
+  readonly maxSteps?: number
 }
 
-export interface SampleOptions extends TransportOptions {
+export interface TransportOptions extends SolvingOptions {
+  /**
+   * Whether the result says how far off it is, by a second run with steps twice as long: half as much work again.
+   * Default: true, and false for samples.
+   */
+  readonly error?: boolean
+  /** Called between slices of the work. */
+  readonly onProgress?: (done: number, total: number) => void
+  /** Looked at between slices, of a few hundredths of a second. */
+  readonly signal?: AbortSignal
+}
+
+export interface TracingOptions {
+  /** The trace of the velocity's derivative: exact, or the mean over random probes. @default 'exact' */
+  readonly divergence?: 'exact' | 'hutchinson'
+  /** How many probes. @default 16 */
+  readonly probes?: number
+  /** @default 'rademacher' */
+  readonly probeKind?: 'rademacher' | 'gaussian'
+  /** @default 0 */
+  readonly seed?: number
+}
+
+export interface BetweenOptions extends TransportOptions {
+  /** The time at which the points are. */
+  readonly from: number
+  /** The time to carry them to. */
+  readonly to: number
+}
+
+export interface DrawOptions {
   /** @default 1 */
   readonly count?: number
   /** @default 0 */
@@ -24,19 +63,99 @@ export interface SampleOptions extends TransportOptions {
   readonly first?: number
 }
 
-/** The end points of a transport, with what they cost. */
-export interface TransportResult extends Batch {
-  /** Velocity evaluations per row. */
+export interface SampleOptions extends TransportOptions, DrawOptions, Omit<TracingOptions, 'seed'> {
+  /** Of the stochastic solver: how much of the path is noise. @default 0.1 */
+  readonly epsilon?: number
+  /** Whether the samples come with their log-densities, in one pass. @default false */
+  readonly logProb?: boolean
+}
+
+export interface LogProbOptions extends SolvingOptions, TracingOptions {
+  /** By its formula, which closed forms have, or along the flow. Default: the formula where there is one. */
+  readonly method?: 'exact' | 'ode'
+  readonly onProgress?: TransportOptions['onProgress']
+  readonly signal?: AbortSignal
+}
+
+export interface VelocityOptions extends Omit<TracingOptions, 'divergence'> {
+  readonly time: number
+  /** Whether the divergence comes along. @default false */
+  readonly divergence?: boolean | 'exact' | 'hutchinson'
+}
+
+export interface TrajectoryOptions extends Omit<SampleOptions, 'logProb' | 'error'> {
+  /** Latents to start from, in place of `count`, `seed` and `first`. */
+  readonly input?: Points
+  /** The times to show. Default: those of the solver's own grid; of an adaptive solver 21 equally spaced ones. */
+  readonly frames?: readonly number[]
+}
+
+export interface InterpolateOptions extends TransportOptions {
+  /** Where between the two, from 0 (the first) to 1 (the second). @default nine equally spaced places */
+  readonly weights?: readonly number[]
+}
+
+/** What a solver did. */
+export interface SolveReport {
+  /** Velocity evaluations, of the row that took the most; those of the error estimate are among them. */
   readonly nfe: number
   readonly solver: SolverName
+  /** Steps taken, of the row that took the most. */
   readonly steps: number
   /** One for each row. */
   readonly status: readonly RowStatus[]
+  /** Steps refused, for each row of an adaptive solver. */
+  readonly rejected?: readonly number[]
+}
+
+/** The end points of a transport, with what they cost. */
+export interface TransportResult extends Batch, SolveReport {
+  /** For each row an estimate of the largest error of its coordinates, by comparison with steps twice as long. */
+  readonly error?: Float64Array
+}
+
+export interface SampleResult extends TransportResult {
+  /** The log-density of each sample, in units of the data. */
+  readonly logProb?: Float64Array
+  /** The standard error of it where probes estimate the divergence. */
+  readonly standardError?: Float64Array
+}
+
+export interface LogProbResult extends Partial<SolveReport> {
+  /** log p(x) of each row, in units of the data. */
+  readonly logProb: Float64Array
+  readonly method: 'exact' | 'ode'
+  readonly standardError?: Float64Array
+  readonly nfe: number
 }
 
 export interface VelocityResult {
   readonly velocity: Batch
+  readonly divergence?: Float64Array
+  readonly standardError?: Float64Array
   readonly nfe: number
+}
+
+export interface QuantityResult extends Batch {
+  readonly nfe: number
+}
+
+/** Where all rows are at one time on their way, in units of the data. */
+export interface Frame extends Batch {
+  readonly time: number
+  /** Which frame this is, and of how many. */
+  readonly index: number
+  readonly total: number
+}
+
+/** What a request will take, known before it runs. */
+export interface Plan {
+  /** Velocity evaluations of a row; the most that may happen, where the solver chooses its steps. */
+  readonly nfe: number
+  /** Floating-point operations, about. */
+  readonly operations: number
+  /** Bytes that the flow's memory will have. */
+  readonly bytes: number
 }
 
 /** A flow between noise (time 0) and data (time 1), ready to run. */
@@ -46,15 +165,33 @@ export interface Flow {
   /** What the model folder says of itself; undefined for a bare flow file. */
   readonly manifest: Manifest | undefined
   /** Draws from the target: `decode` of the source noise of `seed`. Shape (count, dim), in data units. */
-  sample(options?: SampleOptions): TransportResult
+  sample(options?: SampleOptions): SampleResult
   /** The source noise that `sample` starts from, shape (count, dim). */
-  source(options?: Pick<SampleOptions, 'count' | 'seed' | 'first'>): Batch
+  source(options?: DrawOptions): Batch
   /** Carries data (time 1) to latents (time 0). */
   encode(x: Points, options?: TransportOptions): TransportResult
   /** Carries latents (time 0) to data (time 1). */
   decode(z: Points, options?: TransportOptions): TransportResult
+  /** Carries states from any time to any other. */
+  transport(x: Points, options: BetweenOptions): TransportResult
+  /** The way of samples, or of given latents, frame by frame. */
+  trajectory(options?: TrajectoryOptions): AsyncGenerator<Frame, void>
+  /** Data between two points each, along great circles of their latents. Shape (weights, dim) for one pair. */
+  interpolate(x: Points, y: Points, options?: InterpolateOptions): TransportResult
+  /** Encodes with this flow and decodes with another: data of one kind as data of the other. */
+  translate(other: Flow, x: Points, options?: TransportOptions): TransportResult
   /** v(time, x) for states x, shape (count, dim). */
-  velocity(x: Points, options: { readonly time: number }): VelocityResult
+  velocity(x: Points, options: VelocityOptions): VelocityResult
+  /** grad log p_time(x). */
+  score(x: Points, options: { readonly time: number }): QuantityResult
+  /** E[X_1 | X_time = x]. */
+  denoiser(x: Points, options: { readonly time: number }): QuantityResult
+  /** E[Z | X_time = x]. */
+  noise(x: Points, options: { readonly time: number }): QuantityResult
+  /** log p(x) of data. */
+  logProb(x: Points, options?: LogProbOptions): LogProbResult
+  /** What `sample` with these options would take. */
+  plan(options?: SampleOptions): Plan
   /** Gives the memory back; every later call throws `closed`. */
   close(): void
   [Symbol.dispose](): void

@@ -5,12 +5,15 @@ import type { Manifest } from '../schema/manifest.ts'
 export interface Preprocessing {
   toData(states: Float32Array): void
   toStates(data: Float32Array): void
+  /** sum_j log scale_j: by how much log-densities of the data lie below those of the states. */
+  logScale(math: { log64(x: number): number }): number
 }
 
 /** Both maps work in place on rows of length `dim`. */
 export function preprocessingOf(manifest: Manifest | undefined, dim: number): Preprocessing {
   const { preprocessing } = manifest ?? {}
-  if (preprocessing === undefined) return { toData: () => undefined, toStates: () => undefined }
+  if (preprocessing === undefined)
+    return { toData: () => undefined, toStates: () => undefined, logScale: () => 0 }
   const shift = spread('preprocessing.shift', preprocessing.shift, dim)
   const scale = spread('preprocessing.scale', preprocessing.scale, dim)
   expectFloats('preprocessing.shift', preprocessing.shift, 'a finite', Number.isFinite)
@@ -22,7 +25,8 @@ export function preprocessingOf(manifest: Manifest | undefined, dim: number): Pr
     },
     toStates: (data) => {
       for (let i = 0; i < data.length; i++) data[i] = Math.fround(data[i] - shift[i % dim]) / scale[i % dim]
-    }
+    },
+    logScale: ({ log64 }) => scale.reduce((sum, s) => sum + log64(s), 0)
   }
 }
 

@@ -1,49 +1,55 @@
-import { GaussflowError } from '../error.ts'
-import { flatTableau, uniformGrid, type Tableau } from '../solver/index.ts'
-import type { RowStatus } from '../types.ts'
-import { putF32, putF64, reserve, scoped, takeF32, type Core } from '../wasm/core.ts'
+import { flatPair, type Solver } from '../solver/index.ts'
+import { ROW_STATUS, type RowStatus } from '../types.ts'
+import { expectAddress, putF32, putF64, scoped, takeF32, takeF64, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
+import { aligned, expectMemory, stateBytes, type RowsField } from './memory.ts'
+import { drawProbes, type Tracing } from './probes.ts'
+import { inSlices, type Watch } from './slices.ts'
+import type { OnGrid, Solving } from './solving.ts'
 
-/** One integration of all rows from time `from` to time `to`. */
-export interface Transport {
+/** One integration of all rows, over the first to the last of `times`. */
+export interface Transport extends Watch {
   /** The field of the request that says how many rows there are. */
-  readonly field: 'count' | 'input'
-  readonly from: number
-  readonly to: number
-  readonly tableau: Tableau
-  readonly steps: number
-  readonly onProgress: ((done: number, total: number) => void) | undefined
+  readonly field: RowsField
+  readonly solving: Solving
+  readonly times: Float64Array
+  /** Whether the trace of the velocity's derivative is integrated along the way, and how. */
+  readonly tracing: Tracing | undefined
+  /** What the stochastic solver draws its noise from. */
+  readonly noise: Noise | undefined
 }
 
-const SLICE_MS = 50 // between two reports of progress
-const PAGE = 65536 // bytes: the core's memory grows by whole pages
+export interface Noise {
+  readonly epsilon: number
+  readonly seed: number
+  readonly first: number
+}
+
+/** Where the rows came to, shape (count, dim), and what it took. */
+export interface Arrival {
+  readonly data: Float32Array<ArrayBuffer>
+  /** Evaluations of the velocity, the most of any row. */
+  readonly nfe: number
+  readonly steps: number
+  readonly status: readonly RowStatus[]
+  /** Steps that were refused, for each row of an adaptive solver. */
+  readonly rejected: readonly number[] | undefined
+  /** The integral of the trace along the way, for each row and probe. */
+  readonly integrals: Float64Array
+}
 
 /**
- * Carries `count` rows along dx/dt = v(t, x), inside the core; the whole trajectory is one call where nobody asks for
- * progress. Slices change no bits.
+ * Carries `count` rows along dx/dt = v(t, x) inside the core; the whole way is one call where nobody watches. Slices
+ * change no bits.
  *
- * @returns the end points, shape (count, dim)
- * @throws GaussflowError `over_limit` before any memory is taken, naming the largest count that fits.
+ * @throws GaussflowError `over_limit` before any memory is taken, naming the largest count that fits; `aborted`.
  */
-export function transport(
-  engine: Engine,
-  states: Float32Array,
-  count: number,
-  run: Transport
-): Float32Array<ArrayBuffer> {
-  const { core, velocity, dim } = engine
-  const stages = run.tableau.c.length
+export function transport(engine: Engine, states: Float32Array, count: number, run: Transport): Arrival {
   expectTransport(engine, count, run)
-  return scoped(core, () => {
-    const x = putF32(core, states)
-    const times = putF64(core, uniformGrid(run.from, run.to, run.steps))
-    const tableau = putF64(core, flatTableau(run.tableau))
-    const trajectory = core.newTrajectory(velocity, x, count, times, run.steps, stages, tableau)
-    if (trajectory === 0)
-      throw new GaussflowError('over_limit', 'the core could not get the memory that this takes')
-    advance(core, trajectory, run)
-    return takeF32(core, x, count * dim)
-  })
+  const { solving } = run
+  if (solving.kind === 'grid' && solving.solver.core.together)
+    return together(engine, states, count, run, solving)
+  return rowByRow(engine, states, count, run)
 }
 
 /** Refuses a transport that would not fit, before anything is made for it. */
@@ -51,37 +57,139 @@ export function expectTransport(engine: Engine, count: number, run: Transport): 
   expectMemory(engine, run.field, count, (rows) => transportBytes(engine, rows, run))
 }
 
-/** v(time, x) for every row. Shapes: states and result (count, dim). */
-export function evaluate(
+function together(
   engine: Engine,
   states: Float32Array,
   count: number,
-  time: number
-): Float32Array<ArrayBuffer> {
-  const { core, velocity, dim } = engine
-  expectMemory(
-    engine,
-    'input',
-    count,
-    (rows) => 2 * stateBytes(engine, rows) + core.scratchBytes(velocity, rows, -1) + 16
-  )
+  run: Transport,
+  { solver }: OnGrid
+): Arrival {
+  const { core, dim } = engine
+  const steps = run.times.length - 1
+  const { channels } = tracesOf(run)
   return scoped(core, () => {
-    const x = putF32(core, states)
-    const out = reserve(core, states.byteLength)
-    core.velocity(velocity, time, x, count, out)
-    return takeF32(core, out, count * dim)
+    const { x, trajectory } = putTrajectory(engine, states, count, run, solver)
+    inSlices(steps, run, (units) => core.advance(trajectory, units))
+    const data = takeF32(core, x, count * dim)
+    return {
+      data,
+      nfe: steps * solver.evaluations,
+      steps,
+      status: rowStatus(data, count, dim),
+      rejected: undefined,
+      integrals: takeF64(core, core.integralsOf(trajectory), count * channels)
+    }
   })
 }
 
-/** Standard normal rows: row i is sample `first + i` of `seed`, in whatever batch. */
-export function noise(engine: Engine, count: number, seed: number, first: number): Float32Array<ArrayBuffer> {
-  const { core, dim } = engine
-  expectMemory(engine, 'count', count, (rows) => stateBytes(engine, rows))
+/** Puts all that an integration on a grid needs into the arena: the states, which it advances in place, and its record. */
+export function putTrajectory(
+  engine: Engine,
+  states: Float32Array,
+  count: number,
+  run: Transport,
+  { core: { method, slopes } }: Solver
+): { x: number; trajectory: number } {
+  const { core, velocity } = engine
+  const x = putF32(core, states)
+  const times = putF64(core, run.times)
+  const parameters = putF64(core, parametersOf(run))
+  const probes = putProbes(engine, run, count)
+  const steps = run.times.length - 1
+  const { k } = tracesOf(run)
+  const trajectory = core.newTrajectory(
+    velocity,
+    x,
+    count,
+    times,
+    steps,
+    method,
+    slopes,
+    parameters,
+    probes,
+    k
+  )
+  return { x, trajectory: expectAddress(trajectory) }
+}
+
+const UNITS = 1024 // evaluations that make a unit of progress where every row goes its own way
+
+function rowByRow(engine: Engine, states: Float32Array, count: number, run: Transport): Arrival {
+  const { core, velocity, dim } = engine
+  const { k, channels } = tracesOf(run)
+  const { method, slopes } = rowMethod(run.solving)
   return scoped(core, () => {
-    const out = reserve(core, 4 * count * dim)
-    core.normals(seed >>> 0, Math.floor(seed / 2 ** 32), 0, first, count, dim, out)
-    return takeF32(core, out, count * dim)
+    const x = putF32(core, states)
+    const ends = putF64(core, [run.times[0], run.times[run.times.length - 1]])
+    const parameters = putF64(core, parametersOf(run))
+    const probes = putProbes(engine, run, count)
+    const most = run.solving.kind === 'adaptive' ? run.solving.maxSteps : 0
+    const rows = expectAddress(
+      core.newRows(velocity, x, count, ends, 1, x, method, slopes, parameters, probes, k, most)
+    )
+    inSlices(count, run, (units) => core.advanceRows(rows, units >= count ? 2 ** 31 - 1 : units * UNITS))
+    const data = takeF32(core, x, count * dim)
+    const reports = takeI32(core, core.reportsOf(rows), 4 * count)
+    const column = (i: number) => Array.from({ length: count }, (_, row) => reports[4 * row + i])
+    const finite = rowStatus(data, count, dim)
+    return {
+      data,
+      nfe: column(1).reduce((most, n) => Math.max(most, n), 0),
+      steps: column(2).reduce((most, n) => Math.max(most, n), 0),
+      status: column(0).map((status, row) => (status === 0 ? finite[row] : ROW_STATUS[status])),
+      rejected: run.solving.kind === 'adaptive' ? column(3) : undefined,
+      integrals: takeF64(core, core.rowIntegralsOf(rows), count * channels)
+    }
   })
+}
+
+/** The core's method and its slopes where every row goes its own way. */
+export function rowMethod(solving: Solving): { method: number; slopes: number } {
+  if (solving.kind === 'adaptive') return { method: 0, slopes: solving.solver.evaluations }
+  return { method: solving.solver.core.method, slopes: solving.solver.core.slopes }
+}
+
+/** What the core's method wants to know. */
+export function parametersOf({ solving, times, noise }: Transport): ArrayLike<number> {
+  const { tableau, core } = solving.solver
+  if (solving.kind === 'adaptive') return flatPair(tableau!, tableau!.embedded!, solving.rtol, solving.atol)
+  if (!core.together) return times
+  if (noise === undefined) return core.parameters
+  return [noise.epsilon, noise.seed >>> 0, Math.floor(noise.seed / 2 ** 32), noise.first]
+}
+
+/** The core's word for what is traced, and how many numbers that is for each row. */
+export function tracesOf({ tracing }: Transport): { k: number; channels: number } {
+  return tracing === undefined ? { k: -1, channels: 0 } : { k: tracing.k, channels: Math.max(tracing.k, 1) }
+}
+
+function putProbes({ core, dim }: Engine, { tracing }: Transport, count: number): number {
+  return tracing === undefined || tracing.k === 0 ? 0 : putF32(core, drawProbes(core, tracing, count, dim))
+}
+
+/** Bytes of the arena that a transport takes. */
+export function transportBytes(engine: Engine, count: number, run: Transport): number {
+  const { core, velocity } = engine
+  const { solving, times } = run
+  const { k } = tracesOf(run)
+  const { slopes, together } = solving.solver.core
+  const shared =
+    stateBytes(engine, count) +
+    aligned(8 * parametersOf(run).length) +
+    aligned(4 * count * Math.max(k, 0) * engine.dim)
+  // While probes are drawn, one more array of normals stands above them.
+  if (solving.kind === 'grid' && together)
+    return (
+      shared +
+      aligned(8 * times.length) +
+      Math.max(aligned(core.trajectoryBytes(velocity, count, slopes, k)), drawing(engine, count, k))
+    )
+  const rows = aligned(core.rowsBytes(velocity, count, 1, rowMethod(solving).slopes, k))
+  return shared + 16 + Math.max(rows, drawing(engine, count, k))
+}
+
+function drawing(engine: Engine, count: number, k: number): number {
+  return k > 0 ? stateBytes(engine, count) : 0
 }
 
 /** Rows that left the finite numbers are `diverged`. */
@@ -90,50 +198,4 @@ export function rowStatus(data: Float32Array, count: number, dim: number): RowSt
     for (let j = i * dim; j < (i + 1) * dim; j++) if (!Number.isFinite(data[j])) return 'diverged'
     return 'ok'
   })
-}
-
-function advance(core: Core, trajectory: number, { steps, onProgress }: Transport): void {
-  if (onProgress === undefined) {
-    core.advance(trajectory, steps)
-    return
-  }
-  let slice = 1
-  for (let done = 0; done < steps;) {
-    const start = performance.now()
-    done = core.advance(trajectory, slice)
-    // Slices grow until one takes about as long as a reader would wait for news.
-    const elapsed = performance.now() - start
-    slice = Math.max(1, Math.min(2 * slice, Math.floor((slice * SLICE_MS) / Math.max(elapsed, 1))))
-    onProgress(done, steps)
-  }
-}
-
-const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16
-
-function stateBytes({ dim }: Engine, count: number): number {
-  return aligned(4 * count * dim)
-}
-
-function transportBytes(engine: Engine, count: number, { steps, tableau }: Transport): number {
-  const { core, velocity } = engine
-  const stages = tableau.c.length
-  const fixed = aligned(8 * (steps + 1)) + aligned(8 * stages * (stages + 2))
-  return stateBytes(engine, count) + fixed + aligned(core.trajectoryBytes(velocity, count, stages))
-}
-
-function expectMemory(
-  { core, memoryLimit }: Engine,
-  field: Transport['field'],
-  count: number,
-  bytes: (count: number) => number
-): void {
-  const fits = (rows: number): boolean =>
-    Math.ceil((core.mark() + bytes(rows) + 16) / PAGE) * PAGE <= memoryLimit
-  if (fits(count)) return
-  let most = 0
-  for (let step = 2 ** Math.floor(Math.log2(count)); step >= 1; step /= 2) if (fits(most + step)) most += step
-  const got = field === 'count' ? String(count) : `${count} rows`
-  const largest = most > 0 ? `the largest count that fits is ${most}` : 'not even one row fits'
-  const message = `\`${field}\` must fit in the memory limit of ${memoryLimit} bytes, got ${got}; ${largest}`
-  throw new GaussflowError('over_limit', message, { path: field })
 }

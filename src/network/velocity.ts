@@ -1,5 +1,4 @@
-import { putSchedule } from '../schedule/put.ts'
-import type { NetworkTarget, ScheduleName } from '../schema/flowFile.ts'
+import type { NetworkTarget } from '../schema/flowFile.ts'
 import type { Tensors } from '../types.ts'
 import { putI32, type Core } from '../wasm/core.ts'
 import { dimOf, forward } from './forward.ts'
@@ -19,7 +18,7 @@ const WORDS = 16 // 32-bit words of an instruction
  */
 export function networkVelocity(
   core: Core,
-  schedule: ScheduleName,
+  schedule: number,
   target: NetworkTarget,
   tensors: Tensors
 ): number {
@@ -42,7 +41,7 @@ export function networkVelocity(
     ...operands.map(place)
   ])
   return core.newNetwork(
-    putSchedule(core, schedule),
+    schedule,
     dim,
     putI32(core, words(writer.timeProgram)),
     writer.timeProgram.length,

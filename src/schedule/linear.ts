@@ -3,6 +3,6 @@ import type { Schedule } from './schedule.ts'
 /** a = 1 - t, b = t: straight lines between noise and data. Also called rectified flow or conditional optimal transport. */
 export const linear: Schedule = {
   name: 'linear',
-  id: 0,
+  core: { kind: 0 },
   at: (t) => ({ a: 1 - t, aDa: t - 1, b: t, db: 1 })
 }

@@ -1,4 +1,4 @@
-import type { ScheduleName } from '../schema/flowFile.ts'
+import type { ScheduleName } from '../schema/schedule.ts'
 
 /** The coefficients of X_t = a Z + b X_1 at one time; a' itself may be infinite at t = 1, the product a a' is not. */
 export interface Coefficients {
@@ -16,9 +16,51 @@ export interface Coefficients {
  * @see Gao, Huang & Jiao, "Gaussian Interpolation Flows", JMLR 25 (2024), Definition 18.
  */
 export interface Schedule {
-  readonly name: ScheduleName
-  /** Its number in the WebAssembly core, which evaluates the same formulas. */
-  readonly id: number
+  /** Its kind in a flow file. */
+  readonly name: ScheduleName | 'custom'
+  /** Its kind and parameters in the WebAssembly core, which evaluates the same formulas. */
+  readonly core: CoreSchedule
   /** All coefficients at time t in [0, 1]. */
   at(t: number): Coefficients
+}
+
+/** A formula's number and up to two parameters, or the values a^2, a a', b, b' at cells + 1 equally spaced times. */
+export type CoreSchedule =
+  | { readonly kind: number; readonly p?: number; readonly q?: number }
+  | { readonly cells: number; readonly knots: Float64Array }
+
+/** The law that a flow starts from, that of a(0) Z + b(0) X_1: Gaussian where b(0) = 0. */
+export interface Source {
+  /** a(0): the standard deviation of the noise. */
+  readonly std: number
+  /** b(0): the share of the data that is in it. */
+  readonly dataWeight: number
+}
+
+export function sourceOf(schedule: Schedule): Source {
+  const { a, b } = schedule.at(0)
+  return { std: a, dataWeight: b }
+}
+
+/** The signal-to-noise ratio rho = b / a, which rises from b(0) / a(0) to infinity: X_t / a_t depends on t through it alone. */
+export function snr(schedule: Schedule, t: number): number {
+  const { a, b } = schedule.at(t)
+  return b / a
+}
+
+/**
+ * The time at which the signal-to-noise ratio is `rho`, by bisection to the last bit.
+ * Ratios below the first are at time 0.
+ */
+export function timeOfSnr(schedule: Schedule, rho: number): number {
+  if (rho === Infinity) return 1
+  let low = 0
+  let high = 1
+  for (;;) {
+    const middle = (low + high) / 2
+    if (middle === low || middle === high) break
+    if (snr(schedule, middle) <= rho) low = middle
+    else high = middle
+  }
+  return rho <= snr(schedule, 0) ? 0 : low
 }

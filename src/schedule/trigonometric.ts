@@ -3,7 +3,7 @@ import type { Schedule } from './schedule.ts'
 /** a = cos(pi t / 2), b = sin(pi t / 2), so that a^2 + b^2 = 1: unit variance is kept along the way. */
 export const trigonometric: Schedule = {
   name: 'trigonometric',
-  id: 1,
+  core: { kind: 1 },
   at: (t) => {
     const angle = (Math.PI / 2) * t
     // Both ends are exact, though the cosine of the double next to pi / 2 is not 0.

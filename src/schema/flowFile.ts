@@ -1,10 +1,7 @@
 import * as v from 'valibot'
 import { fields } from './fields.ts'
 import { ArchitectureSchema } from './architecture.ts'
-
-export const SCHEDULE_NAMES = ['linear', 'trigonometric'] as const
-export const ScheduleSchema = v.picklist(SCHEDULE_NAMES)
-export type ScheduleName = v.InferOutput<typeof ScheduleSchema>
+import { ScheduleSchema } from './schedule.ts'
 
 const finite = v.pipe(v.number(), v.finite())
 const positive = v.pipe(finite, v.gtValue(0))

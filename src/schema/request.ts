@@ -2,9 +2,25 @@ import * as v from 'valibot'
 import { fields } from './fields.ts'
 import { FlowFileSchema } from './flowFile.ts'
 
-export const SOLVER_NAMES = ['euler', 'heun', 'rk4'] as const
+export const SOLVER_NAMES = [
+  'euler',
+  'midpoint',
+  'heun',
+  'rk4',
+  'bosh3',
+  'dopri5',
+  'tsit5',
+  'ab2',
+  'ddim',
+  'dpmpp2m',
+  'implicit-midpoint',
+  'stochastic'
+] as const
 export const SolverSchema = v.picklist(SOLVER_NAMES)
 export type SolverName = v.InferOutput<typeof SolverSchema>
+
+export const GRID_NAMES = ['uniform', 'cosine', 'karras'] as const
+export type GridName = (typeof GRID_NAMES)[number]
 
 /** An integer of a range; its message says all of it at once. */
 const integer = (min: number, max: number) => {
@@ -23,21 +39,90 @@ const TimeSchema = v.pipe(v.number(timeMessage), v.minValue(0, timeMessage), v.m
 /** A bundled model's name, or a flow file inline. */
 const ModelSchema = v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(200)), FlowFileSchema])
 
-const solving = { solver: v.optional(SolverSchema), steps: v.optional(StepsSchema) }
+const number = (min: number, max: number, what = '') => {
+  const message = `must be a number from ${min} to ${max}${what}`
+  return v.pipe(v.number(message), v.minValue(min, message), v.maxValue(max, message))
+}
+const tolerance = number(1e-8, 0.1)
 
-/** How to integrate the flow: by which method, in how many steps. */
+const solving = {
+  solver: v.optional(SolverSchema),
+  steps: v.optional(StepsSchema),
+  /** How the steps are spread over the time. */
+  grid: v.optional(v.picklist(GRID_NAMES)),
+  /** The times themselves, from the start to the end, in place of `steps` and `grid`. */
+  times: v.optional(v.pipe(v.array(TimeSchema), v.minLength(2), v.maxLength(10_001))),
+  /** Of an adaptive solver: the error of a step per unit of the state, and beside it. */
+  rtol: v.optional(tolerance),
+  atol: v.optional(tolerance),
+  /** The most steps an adaptive solver tries for a row. */
+  maxSteps: v.optional(integer(1, 1_000_000)),
+  /** Whether the result carries an estimate of its error, which takes half as much work again. */
+  error: v.optional(v.boolean())
+}
+
+const seed = { seed: v.optional(SeedSchema, 0) }
+
+/** How the divergence of the velocity is found: exactly, or by the mean of quadratic forms of random probes. */
+const tracing = {
+  divergence: v.optional(v.picklist(['exact', 'hutchinson'])),
+  probes: v.optional(integer(1, 1024)),
+  probeKind: v.optional(v.picklist(['rademacher', 'gaussian']))
+}
+
+/** How to integrate the flow: by which method, on which times, to which accuracy. */
 export const TransportOptionsSchema = fields(solving)
+
+/** The same between any two times. */
+export const BetweenOptionsSchema = fields({ from: TimeSchema, to: TimeSchema, ...solving })
+
+const draw = {
+  count: v.optional(CountSchema, 1),
+  ...seed,
+  first: v.optional(integer(0, 2 ** 32 - 1), 0)
+}
+
+/** Which samples of which seed. */
+export const DrawOptionsSchema = fields(draw)
 
 /** How many samples to draw, from which seed; `first` is the index of the first one in the seed's endless sequence. */
 export const SampleOptionsSchema = fields({
-  count: v.optional(CountSchema, 1),
-  seed: v.optional(SeedSchema, 0),
-  first: v.optional(integer(0, 2 ** 32 - 1), 0),
-  ...solving
+  ...draw,
+  ...solving,
+  /** Of the stochastic solver: how much of the path is noise. */
+  epsilon: v.optional(number(0, 100)),
+  /** Whether the samples come with their log-densities, in one pass. */
+  logProb: v.optional(v.boolean()),
+  ...tracing
 })
 
-/** At which time to evaluate the velocity. */
-export const VelocityOptionsSchema = fields({ time: TimeSchema })
+/** At which time to evaluate an estimate of the flow. */
+export const QuantityOptionsSchema = fields({ time: TimeSchema })
+
+/** At which time to evaluate the velocity, and whether with its divergence. */
+export const VelocityOptionsSchema = fields({
+  time: TimeSchema,
+  ...tracing,
+  divergence: v.optional(v.union([v.boolean(), tracing.divergence.wrapped])),
+  ...seed
+})
+
+/** How to find a log-density: by its formula, or along the flow. */
+export const LogProbOptionsSchema = fields({
+  method: v.optional(v.picklist(['exact', 'ode'])),
+  ...solving,
+  ...tracing,
+  ...seed
+})
+
+/** Where between two points to look: 0 is the first, 1 the second. */
+export const InterpolateOptionsSchema = fields({ ...solving, weights: v.optional(v.array(TimeSchema)) })
+
+/** At which times to show the way of samples, or of given latents. */
+export const TrajectoryOptionsSchema = fields({
+  ...SampleOptionsSchema.entries,
+  frames: v.optional(v.pipe(v.array(TimeSchema), v.minLength(1), v.maxLength(10_001)))
+})
 
 /** Points come as rows, or as `{ shape, data }`; `toBatch` in io/batch.ts checks them, faster than a schema would. */
 const input = { input: v.unknown() }

@@ -1,6 +1,5 @@
 import { GaussflowError } from '../error.ts'
-import { putSchedule } from '../schedule/put.ts'
-import type { EmpiricalTarget, ScheduleName } from '../schema/flowFile.ts'
+import type { EmpiricalTarget } from '../schema/flowFile.ts'
 import { putF32, type Core } from '../wasm/core.ts'
 import { expectVariance } from './variance.ts'
 
@@ -13,7 +12,7 @@ import { expectVariance } from './variance.ts'
  */
 export function empiricalVelocity(
   core: Core,
-  schedule: ScheduleName,
+  schedule: number,
   { points, bandwidth }: EmpiricalTarget
 ): number {
   const dim = points[0].length
@@ -32,5 +31,5 @@ export function empiricalVelocity(
   })
   expectVariance(bandwidth * bandwidth, 'target.bandwidth', bandwidth)
   const data = putF32(core, points.flat())
-  return core.newEmpirical(putSchedule(core, schedule), dim, points.length, data, bandwidth)
+  return core.newEmpirical(schedule, dim, points.length, data, bandwidth)
 }

@@ -1,6 +1,5 @@
 import { GaussflowError } from '../error.ts'
-import { putSchedule } from '../schedule/put.ts'
-import type { GaussianTarget, MixtureTarget, ScheduleName } from '../schema/flowFile.ts'
+import type { GaussianTarget, MixtureTarget } from '../schema/flowFile.ts'
 import { putF64, type Core } from '../wasm/core.ts'
 import { symmetricEigen, type Eigen } from './eigen.ts'
 import { expectVariance } from './variance.ts'
@@ -63,7 +62,7 @@ export function checkMixture({ weights, means, covariances, stds }: MixtureTarge
 }
 
 /** Puts a mixture into the core and returns the address of its velocity. */
-export function mixtureVelocity(core: Core, schedule: ScheduleName, mixture: Mixture): number {
+export function mixtureVelocity(core: Core, schedule: number, mixture: Mixture): number {
   const { dim, weights, means, covariances, aligned } = mixture
   // The core takes one logarithm of each weight, ours would differ from engine to engine in the last bit.
   const logWeights = putF64(
@@ -81,15 +80,7 @@ export function mixtureVelocity(core: Core, schedule: ScheduleName, mixture: Mix
         core,
         covariances.flatMap((eigen) => [...eigen.axes])
       )
-  return core.newMixture(
-    putSchedule(core, schedule),
-    dim,
-    weights.length,
-    logWeights,
-    centres,
-    variances,
-    axes
-  )
+  return core.newMixture(schedule, dim, weights.length, logWeights, centres, variances, axes)
 }
 
 function diagonal(std: number | readonly number[], dim: number, path: string): Eigen {

@@ -1,5 +1,4 @@
-import { scheduleOf } from '../schedule/index.ts'
-import type { ScheduleName } from '../schema/flowFile.ts'
+import type { Schedule } from '../schedule/index.ts'
 
 /** a, b and their derivatives at a time before 1: X_t = a Z + b X_1. */
 export interface InterpolantCoefficients {
@@ -10,8 +9,8 @@ export interface InterpolantCoefficients {
 }
 
 /** The coefficients of a schedule at time t in [0, 1), in doubles. */
-export function interpolantAt(schedule: ScheduleName, t: number): InterpolantCoefficients {
-  const { a, aDa, b, db } = scheduleOf(schedule).at(t)
+export function interpolantAt(schedule: Schedule, t: number): InterpolantCoefficients {
+  const { a, aDa, b, db } = schedule.at(t)
   return { a, da: aDa / a, b, db }
 }
 
@@ -19,11 +18,7 @@ export function interpolantAt(schedule: ScheduleName, t: number): InterpolantCoe
  * v = p x + q N turns a denoiser N = E[X_1 | X_t = x] into the velocity:
  * p = a'/a and q = b' - a' b / a, held constant after `until`, where a runs out.
  */
-export function denoiserCoefficients(
-  schedule: ScheduleName,
-  t: number,
-  until: number
-): { p: number; q: number } {
+export function denoiserCoefficients(schedule: Schedule, t: number, until: number): { p: number; q: number } {
   const { a, da, b, db } = interpolantAt(schedule, Math.min(t, until))
   return { p: da / a, q: db - (da * b) / a }
 }

@@ -1,6 +1,7 @@
 import { forward } from '../network/forward.ts'
 import { timeFrequencies } from '../network/operations.ts'
 import type { Pairs } from './batches.ts'
+import { scheduleOf } from '../schedule/index.ts'
 import { interpolantAt, denoiserCoefficients } from './interpolant.ts'
 import { upload, type Layout } from './layout.ts'
 import { TensorFlowOperations } from './operations.ts'
@@ -38,7 +39,8 @@ export function modelVelocity(
 ): TfTensor {
   const output = networkOutput(tf, model, layout, weights, state, times)
   if (model.prediction === 'velocity') return output
-  const coefficients = Array.from(times, (t) => denoiserCoefficients(model.schedule, t, model.denoiserUntil))
+  const schedule = scheduleOf(model.schedule)
+  const coefficients = Array.from(times, (t) => denoiserCoefficients(schedule, t, model.denoiserUntil))
   const p = column(
     tf,
     coefficients.map((c) => c.p)
@@ -64,7 +66,8 @@ export function velocityLoss(
   const shape: [number, number] = [times.length, layout.dim]
   const x1 = tf.tensor2d(data, shape)
   const z = tf.tensor2d(noise, shape)
-  const at = Array.from(times, (t) => interpolantAt(model.schedule, t))
+  const schedule = scheduleOf(model.schedule)
+  const at = Array.from(times, (t) => interpolantAt(schedule, t))
   const combine = (ofNoise: number[], ofData: number[]): TfTensor =>
     tf.add(tf.mul(column(tf, ofNoise), z), tf.mul(column(tf, ofData), x1))
   const state = combine(

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { GaussflowError } from '../error.ts'
 import { ArchitectureSchema } from '../schema/architecture.ts'
-import { ScheduleSchema } from '../schema/flowFile.ts'
+import { ScheduleSchema } from '../schema/schedule.ts'
 import { SeedSchema } from '../schema/request.ts'
 import { validate } from '../schema/validate.ts'
 

@@ -57,6 +57,16 @@ export function takeF32(core: Core, address: number, length: number): Float32Arr
   return new Float32Array(core.memory.buffer, address, length).slice()
 }
 
+/** A copy of `length` f64 numbers at `address`. */
+export function takeF64(core: Core, address: number, length: number): Float64Array<ArrayBuffer> {
+  return new Float64Array(core.memory.buffer, address, length).slice()
+}
+
+/** A copy of `length` 32-bit words at `address`. */
+export function takeI32(core: Core, address: number, length: number): Int32Array<ArrayBuffer> {
+  return new Int32Array(core.memory.buffer, address, length).slice()
+}
+
 /** Runs `call` and gives back whatever it took from the arena, also when it throws. */
 export function scoped<T>(core: Core, call: () => T): T {
   const top = core.mark()

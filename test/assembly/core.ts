@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { instantiate } from '../../build/core.js'
-import type { ScheduleName } from '../../src/schema/flowFile.ts'
+import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { tableaus, type Tableau } from '../reference/rungeKutta.ts'
-import { SCHEDULE_IDS } from '../reference/schedule.ts'
+import { CORE_SCHEDULES } from '../reference/schedule.ts'
 
 export type Core = Awaited<ReturnType<typeof instantiate>>
 export type TableauName = keyof typeof tableaus
@@ -16,7 +16,8 @@ export async function newCore(): Promise<Core> {
 
 /** A schedule's record in the core. */
 export function putSchedule(core: Core, name: ScheduleName): number {
-  return core.newSchedule(SCHEDULE_IDS[name], 0, 0)
+  const { id, p = 0, q = 0 } = CORE_SCHEDULES[name]
+  return core.newSchedule(id, p, q)
 }
 
 export function putF32(core: Core, values: ArrayLike<number>): number {
@@ -86,7 +87,18 @@ export function integrateOn(
     const { tableau, stages } = putTableau(core, tableaus[method])
     const state = putF32(core, x.flat())
     const steps = times.length - 1
-    const trajectory = core.newTrajectory(v, state, x.length, putF64(core, times), steps, stages, tableau)
+    const trajectory = core.newTrajectory(
+      v,
+      state,
+      x.length,
+      putF64(core, times),
+      steps,
+      0,
+      stages,
+      tableau,
+      0,
+      -1
+    )
     while (core.advance(trajectory, Math.min(slice, steps)) < steps);
     return chunks(getF32(core, state, x.length * x[0].length), x[0].length)
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SCHEDULE_NAMES, type ScheduleName } from '../../src/schema/flowFile.ts'
+import { SCHEDULE_NAMES, type ScheduleName } from '../../src/schema/schedule.ts'
 import { empiricalVelocity } from '../reference/empirical.ts'
 import { mixtureVelocity } from '../reference/mixture.ts'
 import { schedules } from '../reference/schedule.ts'
@@ -76,7 +76,7 @@ it('a row has the same bits alone and in any batch', () => {
 it('scratch does not depend on the number of points', () => {
   const few = putEmpirical('linear', [[0, 1]], 0.1)
   const many = putEmpirical('linear', matrix(numbers(1), 5000, 2), 0.1)
-  expect(core.scratchBytes(many, 16, -1)).toBe(core.scratchBytes(few, 16))
+  expect(core.scratchBytes(many, 16, -1)).toBe(core.scratchBytes(few, 16, -1))
 })
 
 it.each([NaN, Infinity, -Infinity])(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SCHEDULE_NAMES, type ScheduleName } from '../../src/schema/flowFile.ts'
+import { SCHEDULE_NAMES, type ScheduleName } from '../../src/schema/schedule.ts'
 import type { Mixture } from '../reference/mixture.ts'
 import { estimateOf, posterior } from '../reference/posterior.ts'
 import { schedules } from '../reference/schedule.ts'

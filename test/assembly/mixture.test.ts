@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SCHEDULE_NAMES } from '../../src/schema/flowFile.ts'
+import { SCHEDULE_NAMES } from '../../src/schema/schedule.ts'
 import { mixtureVelocity } from '../reference/mixture.ts'
 import { schedules } from '../reference/schedule.ts'
 import { matrix, newCore, numbers, scoped, velocityOf, worstError } from './core.ts'

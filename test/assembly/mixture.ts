@@ -1,5 +1,5 @@
 import type { Mixture } from '../reference/mixture.ts'
-import type { ScheduleName } from '../../src/schema/flowFile.ts'
+import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { putF64, putSchedule, type Core } from './core.ts'
 
 /** A mixture's record in the core. */

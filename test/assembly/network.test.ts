@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SCHEDULE_NAMES } from '../../src/schema/flowFile.ts'
+import { SCHEDULE_NAMES } from '../../src/schema/schedule.ts'
 import { schedules } from '../reference/schedule.ts'
 import { matrix, newCore, numbers, scoped, velocityOf, worstError } from './core.ts'
 import { mixer, perceptron, type TwinNetwork } from './networks.ts'
@@ -79,7 +79,7 @@ it('scratch grows with the batch to a tile of at most 256 KiB, and not beyond', 
   const network = perceptron(next, 64, 256)
   const v = network.put(core, 'linear')
   expect(core.scratchBytes(v, 1, -1)).toBe(4 * (64 + 256 + 64))
-  expect(core.scratchBytes(v, 8, -1)).toBe(8 * core.scratchBytes(v, 1))
-  expect(core.scratchBytes(v, 100000, -1)).toBe(core.scratchBytes(v, 1000))
+  expect(core.scratchBytes(v, 8, -1)).toBe(8 * core.scratchBytes(v, 1, -1))
+  expect(core.scratchBytes(v, 100000, -1)).toBe(core.scratchBytes(v, 1000, -1))
   expect(core.scratchBytes(v, 1000, -1)).toBeLessThanOrEqual(262144)
 })

@@ -1,4 +1,4 @@
-import type { ScheduleName } from '../../src/schema/flowFile.ts'
+import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { activations, layerNorm, patches } from '../reference/math.ts'
 import { matmul, transpose } from '../reference/matmul.ts'
 import { matrix, padded, paddedRows, putF32, putSchedule, type Core } from './core.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SCHEDULE_NAMES } from '../../src/schema/flowFile.ts'
+import { SCHEDULE_NAMES } from '../../src/schema/schedule.ts'
 import { schedules } from '../reference/schedule.ts'
 import { grid, newCore, putSchedule, scoped } from './core.ts'
 

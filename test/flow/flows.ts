@@ -1,6 +1,7 @@
 import type { ModelSource } from '../../src/flow/source.ts'
 import type { MlpArchitecture } from '../../src/schema/architecture.ts'
-import type { FlowFile, ScheduleName } from '../../src/schema/flowFile.ts'
+import type { FlowFile } from '../../src/schema/flowFile.ts'
+import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { networkModel } from '../fixtures/determinism.ts'
 import { randomRows } from '../fixtures/numbers.ts'
 

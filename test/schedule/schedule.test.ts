@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scheduleOf, schedules } from '../../src/schedule/index.ts'
-import { SCHEDULE_NAMES } from '../../src/schema/flowFile.ts'
+import { SCHEDULE_NAMES } from '../../src/schema/schedule.ts'
 import { newCore, putSchedule } from '../assembly/core.ts'
 
 const TIMES = Array.from({ length: 41 }, (_, i) => i / 40)

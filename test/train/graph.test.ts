@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SCHEDULE_NAMES, type ScheduleName } from '../../src/schema/flowFile.ts'
+import { SCHEDULE_NAMES, type ScheduleName } from '../../src/schema/schedule.ts'
 import type { Pairs } from '../../src/train/batches.ts'
 import { namedTensors, upload } from '../../src/train/layout.ts'
 import { networkOutput, velocityLoss } from '../../src/train/loss.ts'

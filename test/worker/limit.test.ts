@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parameters } from '../../src/network/parameters.ts'
 import type { Architecture } from '../../src/schema/architecture.ts'
-import { costOf } from '../../worker/cost.ts'
+import { costOf } from '../../src/flow/cost.ts'
 import { checkWork, MAX_BODY, MAX_VALUES, MAX_WORK, type Work } from '../../worker/limit.ts'
 import { blobs, gaussian, ORIGIN, post, postBytes, problemOf, request, rowsOf } from './http.ts'
 

@@ -1,4 +1,4 @@
-import { heun, solvers, type Batch, type Flow, type SolverName, type Tableau } from '../../src/index.web.ts'
+import { tableaus, type Batch, type Flow, type SolverName, type Tableau } from '../../src/index.web.ts'
 import type { Points, Solving } from './backend.ts'
 
 export interface Path {
@@ -58,5 +58,5 @@ function step(flow: Flow, { a, b, c }: Tableau, x: Float32Array, t: number, h: n
 }
 
 export function tableauOf(name: SolverName): Tableau {
-  return solvers.find((solver) => solver.name === name) ?? heun
+  return tableaus.find((tableau) => tableau.name === name) ?? tableaus[0]
 }

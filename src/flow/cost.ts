@@ -1,7 +1,7 @@
-import { forward, dimOf } from '../src/network/forward.ts'
-import type { DenseOptions, Operations } from '../src/network/operations.ts'
-import type { Activation, Architecture, ImageShape } from '../src/schema/architecture.ts'
-import type { FlowFile } from '../src/schema/flowFile.ts'
+import { forward, dimOf } from '../network/forward.ts'
+import type { DenseOptions, Operations } from '../network/operations.ts'
+import type { Activation, Architecture, ImageShape } from '../schema/architecture.ts'
+import type { FlowFile } from '../schema/flowFile.ts'
 
 /**
  * What one evaluation of a velocity takes, in units of one f32 multiply or add inside a matrix product. `shared` is the part

@@ -1,0 +1,104 @@
+import { GaussflowError } from '../error.ts'
+import { coefficientsAt, type Engine } from './engine.ts'
+import type { TransportOptions } from './flow.ts'
+import type { RowsField } from './memory.ts'
+import type { Tracing } from './probes.ts'
+import { coarser, timesOf, type Solving } from './solving.ts'
+import { transport, type Arrival, type Noise, type Transport } from './transport.ts'
+
+/** What to carry, from where to where. */
+export interface Carry {
+  readonly field: RowsField
+  readonly solving: Solving
+  readonly from: number
+  readonly to: number
+  readonly options: Pick<TransportOptions, 'onProgress' | 'signal'>
+  readonly tracing?: Tracing | undefined
+  readonly noise?: Noise
+}
+
+/** The transport of a carry, with its times. @throws GaussflowError `invalid_argument` for a solver that cannot do it. */
+export function transportOf(engine: Engine, carry: Carry): Transport {
+  const { field, solving, from, to, options, tracing, noise } = carry
+  const { name, followsVelocity } = solving.solver
+  if (from === to) refuse('to', `another time than \`from\`, got ${to} for both`)
+  if (name === 'stochastic' && noise === undefined)
+    refuse('solver', 'another than stochastic here: its paths are random and go from noise to data alone')
+  if (tracing !== undefined && !followsVelocity)
+    refuse(
+      'solver',
+      `one that follows the velocity where a log-density is wanted, which ${name} does not; choose heun or dopri5`
+    )
+  const snr = (t: number): number => {
+    const { a, b } = coefficientsAt(engine, t)
+    return b / a
+  }
+  const times =
+    solving.kind === 'adaptive' ? Float64Array.of(from, to) : timesOf(solving, engine.core, snr, from, to)
+  return { field, solving, times, tracing, noise, onProgress: options.onProgress, signal: options.signal }
+}
+
+/**
+ * Carries the rows; with `error` also by steps twice as long, first, and estimates from the difference
+ *
+ *     error_i = max_j |x_ij - y_ij| / (2^p - 1)
+ *
+ * for a solver of order p (Richardson), in the units that `scale` takes states to.
+ */
+export function carry(
+  engine: Engine,
+  states: Float32Array,
+  count: number,
+  run: Transport,
+  finish: (rows: Float32Array) => void,
+  error: boolean
+): Arrival & { readonly error: Float64Array | undefined } {
+  if (!error || run.solving.solver.name === 'stochastic') {
+    const arrival = transport(engine, states, count, run)
+    finish(arrival.data)
+    return { ...arrival, error: undefined }
+  }
+  const second = coarser(run.solving, run.times)
+  const coarse = { ...run, ...second, tracing: undefined }
+  const share = coarse.times.length < run.times.length || run.solving.kind === 'adaptive' ? 1 / 3 : 2 / 3
+  const other = transport(engine, states, count, { ...coarse, onProgress: part(run, 0, share) })
+  const arrival = transport(engine, states, count, { ...run, onProgress: part(run, share, 1) })
+  finish(other.data)
+  finish(arrival.data)
+  return {
+    ...arrival,
+    nfe: arrival.nfe + other.nfe,
+    error: difference(arrival.data, other.data, count, second.ratio)
+  }
+}
+
+const ROUNDING = 2 ** -24
+
+/** The largest difference in each row, as an error of `x`; never less than its rounding. */
+function difference(x: Float32Array, y: Float32Array, count: number, ratio: number): Float64Array {
+  const dim = x.length / count
+  // Steps twice as short instead: they tell the error of the longer ones.
+  const factor = ratio > 1 ? 1 / (ratio - 1) : 1 / (1 - ratio)
+  return Float64Array.from({ length: count }, (_, i) => {
+    let largest = 0
+    for (let j = i * dim; j < (i + 1) * dim; j++) {
+      const off = Math.max(factor * Math.abs(x[j] - y[j]), ROUNDING * Math.abs(x[j]))
+      if (!(off <= largest)) largest = off // NaN too
+    }
+    return largest
+  })
+}
+
+const PARTS = 1000
+
+/** Progress of a part of the work, from `start` to `end` of the whole. */
+function part({ onProgress }: Transport, start: number, end: number): Transport['onProgress'] {
+  if (onProgress === undefined) return undefined
+  return (done, total) => {
+    onProgress(Math.round(PARTS * (start + ((end - start) * done) / total)), PARTS)
+  }
+}
+
+function refuse(path: string, requirement: string): never {
+  throw new GaussflowError('invalid_argument', `\`${path}\` must be ${requirement}`, { path })
+}

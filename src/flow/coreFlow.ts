@@ -1,0 +1,330 @@
+import { GaussflowError } from '../error.ts'
+import { toBatch } from '../io/batch.ts'
+import {
+  BetweenOptionsSchema,
+  DrawOptionsSchema,
+  InterpolateOptionsSchema,
+  LogProbOptionsSchema,
+  QuantityOptionsSchema,
+  SampleOptionsSchema,
+  TrajectoryOptionsSchema,
+  TransportOptionsSchema,
+  VelocityOptionsSchema
+} from '../schema/request.ts'
+import type { Batch } from '../types.ts'
+import { carry, transportOf, type Carry } from './carry.ts'
+import { costOf } from './cost.ts'
+import { coefficientsAt, type Engine } from './engine.ts'
+import { evaluate, evaluateDivergence, logDensity, type Quantity } from './evaluate.ts'
+import type {
+  BetweenOptions,
+  DrawOptions,
+  Flow,
+  Frame,
+  InterpolateOptions,
+  LogProbOptions,
+  LogProbResult,
+  Plan,
+  Points,
+  QuantityResult,
+  SampleOptions,
+  SampleResult,
+  TrajectoryOptions,
+  TransportOptions,
+  TransportResult,
+  VelocityOptions,
+  VelocityResult
+} from './flow.ts'
+import { expectPairs, placesOf, slerp } from './latent.ts'
+import { logProbOf, sourceLogDensity } from './logProb.ts'
+import { noise } from './noise.ts'
+import { planOf } from './plan.ts'
+import { preprocessingOf, type Preprocessing } from './preprocessing.ts'
+import { tracingOf } from './probes.ts'
+import { checkDraw, checkOptions, refuse } from './request.ts'
+import { solvingOf } from './solving.ts'
+import type { Model } from './source.ts'
+import { framesOf, stills } from './trajectory.ts'
+import { expectTransport, rowStatus, type Transport } from './transport.ts'
+
+type Carrying = Omit<Carry, 'solving' | 'options'>
+const EPSILON = 0.1
+
+/** A flow whose velocity and solver run in the WebAssembly core. */
+export class CoreFlow implements Flow {
+  readonly dim: number
+  readonly flowFile: Model['flowFile']
+  readonly manifest: Model['manifest']
+  readonly #preprocessing: Preprocessing
+  readonly #closedForm: boolean
+  #engine: Engine | undefined
+
+  constructor({ flowFile, manifest, target }: Model, engine: Engine) {
+    this.dim = engine.dim
+    this.flowFile = flowFile
+    this.manifest = manifest
+    this.#engine = engine
+    this.#closedForm = target.kind !== 'network'
+    this.#preprocessing = preprocessingOf(manifest, engine.dim)
+  }
+
+  sample(options: SampleOptions = {}): SampleResult {
+    const request = checkDraw(checkOptions(SampleOptionsSchema, options))
+    const { count, error = false, logProb = false } = request
+    const engine = this.#open()
+    const run = this.#sampling(request)
+    expectTransport(engine, count, run) // before the noise, which is the smaller part
+    const z = this.#noise(request)
+    const { result, integrals } = this.#carry(
+      z,
+      count,
+      run,
+      (rows) => {
+        this.#preprocessing.toData(rows)
+      },
+      error
+    )
+    if (!logProb || run.tracing === undefined) return result
+    const source = sourceLogDensity(engine, this.#closedForm, z, count)
+    return { ...result, ...defined(logProbOf(source, integrals, run.tracing, this.#logScale())) }
+  }
+
+  source(options: DrawOptions = {}): Batch {
+    const request = checkDraw(checkOptions(DrawOptionsSchema, options))
+    return { count: request.count, dim: this.dim, data: this.#noise(request) }
+  }
+
+  decode(z: Points, options: TransportOptions = {}): TransportResult {
+    const request = checkOptions(TransportOptionsSchema, options)
+    const { count, data } = toBatch(z, 'input', this.dim)
+    const run = this.#transport({ field: 'input', from: 0, to: 1 }, request)
+    return this.#carry(
+      data,
+      count,
+      run,
+      (rows) => {
+        this.#preprocessing.toData(rows)
+      },
+      request.error ?? true
+    ).result
+  }
+
+  encode(x: Points, options: TransportOptions = {}): TransportResult {
+    const request = checkOptions(TransportOptionsSchema, options)
+    const { count, data } = toBatch(x, 'input', this.dim)
+    const states = data.slice() // what the caller gave stays as it is
+    this.#preprocessing.toStates(states)
+    const run = this.#transport({ field: 'input', from: 1, to: 0 }, request)
+    return this.#carry(states, count, run, () => undefined, request.error ?? true).result
+  }
+
+  transport(x: Points, options: BetweenOptions): TransportResult {
+    const request = checkOptions(BetweenOptionsSchema, options)
+    const { count, data } = toBatch(x, 'input', this.dim)
+    const run = this.#transport({ field: 'input', from: request.from, to: request.to }, request)
+    return this.#carry(data, count, run, () => undefined, request.error ?? true).result
+  }
+
+  async *trajectory(options: TrajectoryOptions = {}): AsyncGenerator<Frame, void> {
+    const { input, ...rest } = options
+    const request = checkDraw(checkOptions(TrajectoryOptionsSchema, rest))
+    const batch = input === undefined ? undefined : toBatch(input, 'input', this.dim)
+    const engine = this.#open()
+    const run = this.#sampling(request)
+    const times = framesOf(run, request.frames)
+    const count = batch?.count ?? request.count
+    const states = batch === undefined ? this.#noise(request) : batch.data.slice()
+    let index = 0
+    for await (const { time, data } of stills(engine, states, count, run, times)) {
+      this.#preprocessing.toData(data)
+      yield { time, index: index++, total: times.length, count, dim: this.dim, data }
+    }
+  }
+
+  interpolate(x: Points, y: Points, options: InterpolateOptions = {}): TransportResult {
+    const { weights, ...solving } = checkOptions(InterpolateOptionsSchema, options)
+    const [one, other] = [toBatch(x, 'input', this.dim), toBatch(y, 'other', this.dim)]
+    expectPairs(one, other)
+    const { core } = this.#open()
+    const places = placesOf(weights)
+    const [from, to] = [
+      this.encode(one, { ...solving, error: false }),
+      this.encode(other, { ...solving, error: false })
+    ]
+    const rows = new Float32Array(one.count * places.length * this.dim)
+    for (let i = 0; i < one.count; i++) {
+      const row = ({ data }: Batch) => data.subarray(i * this.dim, (i + 1) * this.dim)
+      rows.set(slerp(core, row(from), row(to), places), i * places.length * this.dim)
+    }
+    const result = this.decode({ count: one.count * places.length, dim: this.dim, data: rows }, solving)
+    return { ...result, nfe: result.nfe + from.nfe + to.nfe }
+  }
+
+  translate(other: Flow, x: Points, options: TransportOptions = {}): TransportResult {
+    if (!(other instanceof CoreFlow)) refuse('other', 'be an open flow')
+    if (other.dim !== this.dim) {
+      const message = `\`other\` must be a flow of the same dimension, ${this.dim}, got ${other.dim}`
+      throw new GaussflowError('shape_mismatch', message, { path: 'other' })
+    }
+    const latents = this.encode(x, options)
+    const result = other.decode(latents, options)
+    return { ...result, nfe: result.nfe + latents.nfe }
+  }
+
+  velocity(x: Points, options: VelocityOptions): VelocityResult {
+    const request = checkOptions(VelocityOptionsSchema, options)
+    const { divergence = false, time } = request
+    const { count, dim, data } = toBatch(x, 'input', this.dim)
+    if (divergence === false)
+      return { velocity: { count, dim, data: evaluate(this.#open(), 'velocity', data, count, time) }, nfe: 1 }
+    const kind = divergence === true ? undefined : divergence
+    const tracing = tracingOf({ ...request, divergence: kind })
+    const found = evaluateDivergence(this.#open(), tracing, data, count, time)
+    return {
+      ...defined(found),
+      velocity: { count, dim, data: found.velocity },
+      divergence: found.divergence,
+      nfe: 1
+    }
+  }
+
+  score(x: Points, options: { readonly time: number }): QuantityResult {
+    return this.#quantity('score', x, options)
+  }
+
+  denoiser(x: Points, options: { readonly time: number }): QuantityResult {
+    return this.#quantity('denoiser', x, options)
+  }
+
+  noise(x: Points, options: { readonly time: number }): QuantityResult {
+    return this.#quantity('noise', x, options)
+  }
+
+  logProb(x: Points, options: LogProbOptions = {}): LogProbResult {
+    const request = checkOptions(LogProbOptionsSchema, options)
+    const { method = this.#closedForm ? 'exact' : 'ode' } = request
+    const { count, data } = toBatch(x, 'input', this.dim)
+    const engine = this.#open()
+    const states = data.slice()
+    this.#preprocessing.toStates(states)
+    const logScale = this.#logScale()
+    if (method === 'exact') {
+      if (!this.#closedForm) refuse('method', 'be "ode" for a network, whose density has no formula')
+      const logProb = logDensity(engine, states, count, 1).map((value) => value - logScale)
+      return { logProb, method, nfe: 0 }
+    }
+    const tracing = tracingOf(request)
+    const solver =
+      request.solver ?? (request.steps === undefined && request.times === undefined ? 'dopri5' : undefined)
+    const run = this.#transport(
+      { field: 'input', from: 1, to: 0, tracing },
+      { ...request, ...(solver && { solver }) }
+    )
+    const { result, integrals } = this.#carry(states, count, run, () => undefined, false)
+    const source = sourceLogDensity(engine, this.#closedForm, result.data as Float32Array, count)
+    // The way was gone backwards: its integral has the other sign.
+    const { data: _, count: __, dim: ___, ...report } = result
+    return {
+      ...report,
+      method,
+      ...defined(
+        logProbOf(
+          source,
+          integrals.map((value) => -value),
+          tracing,
+          logScale
+        )
+      )
+    }
+  }
+
+  plan(options: SampleOptions = {}): Plan {
+    const request = checkDraw(checkOptions(SampleOptionsSchema, options))
+    return planOf(
+      this.#open(),
+      costOf(this.flowFile),
+      request.count,
+      this.#sampling(request),
+      request.error ?? false
+    )
+  }
+
+  close(): void {
+    this.#engine = undefined
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #sampling(request: Omit<SampleOptions, 'count' | 'seed' | 'first'> & Required<DrawOptions>): Transport {
+    const { seed, first, epsilon, logProb = false } = request
+    const run = this.#transport(
+      {
+        field: 'count',
+        from: 0,
+        to: 1,
+        noise: { epsilon: epsilon ?? EPSILON, seed, first },
+        tracing: logProb ? tracingOf(request) : undefined
+      },
+      request
+    )
+    if (epsilon !== undefined && run.solving.solver.name !== 'stochastic')
+      refuse('epsilon', `be left out with the solver ${run.solving.solver.name}; it belongs to stochastic`)
+    return run
+  }
+
+  #transport(carrying: Carrying, options: TransportOptions): Transport {
+    const solving = solvingOf(options, this.manifest?.sampling)
+    const run = transportOf(this.#open(), { ...carrying, solving, options })
+    return solving.solver.name === 'stochastic' ? run : { ...run, noise: undefined }
+  }
+
+  #carry(
+    states: Float32Array,
+    count: number,
+    run: Transport,
+    finish: (rows: Float32Array) => void,
+    error: boolean
+  ): { result: TransportResult; integrals: Float64Array } {
+    const { data, integrals, status, ...rest } = carry(this.#open(), states, count, run, finish, error)
+    // What is finite as a state may not be in the units of the data.
+    const finite = rowStatus(data, count, this.dim)
+    const result = {
+      count,
+      dim: this.dim,
+      data,
+      ...defined(rest),
+      solver: run.solving.solver.name,
+      status: status.map((row, i) => (row === 'ok' ? finite[i] : row))
+    }
+    return { result, integrals }
+  }
+
+  #quantity(quantity: Quantity, x: Points, options: { readonly time: number }): QuantityResult {
+    const { time } = checkOptions(QuantityOptionsSchema, options)
+    const { count, dim, data } = toBatch(x, 'input', this.dim)
+    if (!this.#closedForm && quantity !== 'denoiser' && time === 1)
+      refuse('time', `be below 1 for the ${quantity} of a network, which would be divided by a(1) = 0`)
+    return { count, dim, data: evaluate(this.#open(), quantity, data, count, time), nfe: 1 }
+  }
+
+  #noise({ count, seed, first }: Required<DrawOptions>): Float32Array<ArrayBuffer> {
+    const engine = this.#open()
+    return noise(engine, count, seed, first, coefficientsAt(engine, 0).a)
+  }
+
+  #logScale(): number {
+    return this.#preprocessing.logScale(this.#open().core)
+  }
+
+  #open(): Engine {
+    if (this.#engine !== undefined) return this.#engine
+    throw new GaussflowError('closed', 'the flow must be open, and was closed; open it again with openFlow')
+  }
+}
+
+/** The fields that have a value. */
+function defined<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
+}

@@ -1,0 +1,78 @@
+import { reserve, putF32, scoped, takeF32, takeF64 } from '../wasm/core.ts'
+import type { Engine } from './engine.ts'
+import { aligned, expectMemory, stateBytes } from './memory.ts'
+import { drawProbes, meanOfProbes, type Tracing } from './probes.ts'
+
+/** What an interpolant can be asked at a time and place; the numbers are the core's. */
+export const QUANTITIES = ['velocity', 'score', 'denoiser', 'noise'] as const
+export type Quantity = (typeof QUANTITIES)[number]
+
+/** One quantity for every row. Shapes: states and result (count, dim). */
+export function evaluate(
+  engine: Engine,
+  quantity: Quantity,
+  states: Float32Array,
+  count: number,
+  time: number
+): Float32Array<ArrayBuffer> {
+  const { core, velocity, dim } = engine
+  expectMemory(
+    engine,
+    'input',
+    count,
+    (rows) => 2 * stateBytes(engine, rows) + core.scratchBytes(velocity, rows, -1) + 16
+  )
+  return scoped(core, () => {
+    const x = putF32(core, states)
+    const out = reserve(core, states.byteLength)
+    core.quantity(velocity, QUANTITIES.indexOf(quantity), time, x, count, out)
+    return takeF32(core, out, count * dim)
+  })
+}
+
+/** The velocity and its divergence, f64 (count), with the standard error of the latter where probes estimate it. */
+export function evaluateDivergence(
+  engine: Engine,
+  tracing: Tracing,
+  states: Float32Array,
+  count: number,
+  time: number
+): {
+  velocity: Float32Array<ArrayBuffer>
+  divergence: Float64Array
+  standardError: Float64Array | undefined
+} {
+  const { core, velocity, dim } = engine
+  const { k } = tracing
+  expectMemory(engine, 'input', count, (rows) => {
+    const traces = aligned(8 * rows * Math.max(k, 1))
+    const scratch = core.scratchBytes(velocity, rows, k)
+    return (2 + k) * stateBytes(engine, rows) + traces + scratch + 16
+  })
+  return scoped(core, () => {
+    const x = putF32(core, states)
+    const probes = k > 0 ? putF32(core, drawProbes(core, tracing, count, dim)) : 0
+    const out = reserve(core, states.byteLength)
+    const traces = reserve(core, 8 * count * Math.max(k, 1))
+    core.divergence(velocity, time, x, count, probes, k, out, traces)
+    const { mean, standardError } = meanOfProbes(takeF64(core, traces, count * Math.max(k, 1)), count, k)
+    return { velocity: takeF32(core, out, count * dim), divergence: mean, standardError }
+  })
+}
+
+/** log p_time of every row, f64 (count); closed forms only. */
+export function logDensity(engine: Engine, states: Float32Array, count: number, time: number): Float64Array {
+  const { core, velocity } = engine
+  expectMemory(
+    engine,
+    'input',
+    count,
+    (rows) => stateBytes(engine, rows) + aligned(8 * rows) + core.scratchBytes(velocity, rows, -1) + 16
+  )
+  return scoped(core, () => {
+    const x = putF32(core, states)
+    const out = reserve(core, 8 * count)
+    core.logDensity(velocity, time, x, count, out)
+    return takeF64(core, out, count)
+  })
+}

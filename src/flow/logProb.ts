@@ -1,0 +1,38 @@
+import { coefficientsAt, type Engine } from './engine.ts'
+import { logDensity } from './evaluate.ts'
+import { meanOfProbes, type Tracing } from './probes.ts'
+
+/** log p_0 of the source at latents, f64 (count): the closed form's own law, or N(0, a(0)^2 I) for a network. */
+export function sourceLogDensity(
+  engine: Engine,
+  closedForm: boolean,
+  z: Float32Array,
+  count: number
+): Float64Array {
+  if (closedForm) return logDensity(engine, z, count, 0)
+  const { core, dim } = engine
+  const variance = coefficientsAt(engine, 0).a ** 2
+  const norm = (dim / 2) * core.log64(2 * Math.PI * variance)
+  return Float64Array.from({ length: count }, (_, i) => {
+    let square = 0
+    for (let j = i * dim; j < (i + 1) * dim; j++) square += z[j] * z[j]
+    return -square / (2 * variance) - norm
+  })
+}
+
+/**
+ * log p_to(x_to) = log p_from(x_from) - integral of div v along the way, in the units of the data:
+ *
+ *     log p(data) = log p(state) - sum_j log scale_j.
+ *
+ * @param integrals of the trace from the source to the data, for each row and probe
+ */
+export function logProbOf(
+  source: Float64Array,
+  integrals: Float64Array,
+  { k }: Tracing,
+  logScale: number
+): { logProb: Float64Array; standardError: Float64Array | undefined } {
+  const { mean, standardError } = meanOfProbes(integrals, source.length, k)
+  return { logProb: source.map((value, i) => value - mean[i] - logScale), standardError }
+}

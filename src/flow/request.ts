@@ -1,0 +1,37 @@
+import type { GenericSchema } from 'valibot'
+import { GaussflowError } from '../error.ts'
+import { show, validate } from '../schema/validate.ts'
+import type { TransportOptions } from './flow.ts'
+
+type Callbacks = Pick<TransportOptions, 'onProgress' | 'signal'>
+
+/** The fields by their schema, which requests over HTTP share, and the callbacks, which they cannot have. */
+export function checkOptions<T extends object>(
+  schema: GenericSchema<unknown, T>,
+  options: object
+): T & Callbacks {
+  const { onProgress, signal, ...request } = expectObject(options) as Callbacks
+  const checked = validate(schema, request)
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    refuse('onProgress', `be a function, got ${show(onProgress)}`)
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    refuse('signal', `be an AbortSignal, got ${show(signal)}`)
+  return { ...checked, ...(onProgress && { onProgress }), ...(signal && { signal }) }
+}
+
+/** The indices of samples have 32 bits: past the last one they would start again from the first. */
+export function checkDraw<T extends { readonly count: number; readonly first: number }>(request: T): T {
+  const { count, first } = request
+  if (first + count > 2 ** 32)
+    refuse('first', `be at most ${2 ** 32 - count} for a count of ${count}, got ${first}`)
+  return request
+}
+
+export function expectObject<T extends object>(options: T): T {
+  if (typeof (options as unknown) === 'object' && (options as T | null) !== null) return options
+  throw new GaussflowError('invalid_argument', `the options must be an object, got ${show(options)}`)
+}
+
+export function refuse(path: string, requirement: string): never {
+  throw new GaussflowError('invalid_argument', `\`${path}\` must ${requirement}`, { path })
+}

@@ -1,0 +1,123 @@
+import { GaussflowError } from '../error.ts'
+import { gridOf, solverOf, type CoreMath, type GridName, type Solver } from '../solver/index.ts'
+import type { SolvingOptions } from './flow.ts'
+
+/** A choice of solver with all that it needs, on a grid of its own steps or by its own judgement of the error. */
+export type Solving = OnGrid | Adaptive
+
+export interface OnGrid {
+  readonly kind: 'grid'
+  readonly solver: Solver
+  readonly steps: number
+  readonly grid: GridName
+  readonly times: readonly number[] | undefined
+}
+
+export interface Adaptive {
+  readonly kind: 'adaptive'
+  readonly solver: Solver
+  readonly rtol: number
+  readonly atol: number
+  readonly maxSteps: number
+}
+
+/** What is used where neither a request nor a model says otherwise. */
+export const DEFAULT_SOLVING = { solver: 'heun', steps: 50 } as const
+const TOLERANCE = 1e-5
+const MAX_STEPS = 1000
+
+/**
+ * Makes one consistent choice of the fields of a request and the defaults of a model.
+ *
+ * @throws GaussflowError `invalid_argument` for fields that do not go together, naming the one to leave out.
+ */
+export function solvingOf(
+  options: SolvingOptions,
+  defaults: Pick<SolvingOptions, 'solver' | 'steps'> = DEFAULT_SOLVING
+): Solving {
+  const { steps, grid, times, rtol, atol, maxSteps } = options
+  const tolerance = firstGiven({ rtol, atol, maxSteps })
+  const fixed = firstGiven({ steps, grid, times })
+  const name = options.solver ?? (tolerance === undefined ? (defaults.solver ?? 'heun') : 'dopri5')
+  const solver = solverOf(name)
+  const pair = solver.tableau?.embedded !== undefined
+  if (tolerance !== undefined && !pair)
+    refuse(tolerance, `the solver ${name}, which takes fixed steps; choose bosh3, dopri5 or tsit5`)
+  if (tolerance !== undefined && fixed !== undefined)
+    refuse(fixed, `\`${tolerance}\`, which sets the steps itself`)
+  if (pair && fixed === undefined)
+    return {
+      kind: 'adaptive',
+      solver,
+      rtol: rtol ?? TOLERANCE,
+      atol: atol ?? TOLERANCE,
+      maxSteps: maxSteps ?? MAX_STEPS
+    }
+  if (times !== undefined && steps !== undefined)
+    refuse('steps', '`times`, which are one more than the steps')
+  if (times !== undefined && grid !== undefined) refuse('grid', '`times`, which are a grid')
+  return {
+    kind: 'grid',
+    solver,
+    steps: times === undefined ? (steps ?? defaults.steps ?? DEFAULT_SOLVING.steps) : times.length - 1,
+    grid: grid ?? 'uniform',
+    times
+  }
+}
+
+function firstGiven(fields: Readonly<Record<string, unknown>>): string | undefined {
+  return Object.keys(fields).find((name) => fields[name] !== undefined)
+}
+
+function refuse(field: string, other: string): never {
+  throw new GaussflowError('invalid_argument', `\`${field}\` must be left out with ${other}`, { path: field })
+}
+
+/**
+ * The times of a choice on a grid between two times.
+ *
+ * @throws GaussflowError `invalid_argument` for times of the request that do not lead strictly from the one to the other.
+ */
+export function timesOf(
+  { steps, grid, times }: OnGrid,
+  math: CoreMath,
+  snr: (t: number) => number,
+  from: number,
+  to: number
+): Float64Array {
+  if (times === undefined) return gridOf(math, { grid, from, to, steps, snr })
+  const direction = Math.sign(to - from)
+  if (times[0] !== from) refuseTime(0, `be ${from}, where the way starts`, times[0])
+  for (let i = 1; i < times.length; i++) {
+    if (!(direction * (times[i] - times[i - 1]) > 0))
+      refuseTime(i, `be ${direction > 0 ? 'after' : 'before'} ${times[i - 1]}, the time before it`, times[i])
+  }
+  if (times[steps] !== to) refuseTime(steps, `be ${to}, where the way ends`, times[steps])
+  return Float64Array.from(times)
+}
+
+function refuseTime(i: number, requirement: string, got: number): never {
+  const path = `times[${i}]`
+  throw new GaussflowError('invalid_argument', `\`${path}\` must ${requirement}, got ${got}`, { path })
+}
+
+/** The same choice with steps twice as long, to see the error of the choice itself by; with one step, with two. */
+export function coarser(
+  solving: Solving,
+  times: Float64Array
+): { solving: Solving; times: Float64Array; ratio: number } {
+  const { order } = solving.solver
+  if (solving.kind === 'adaptive') {
+    const factor = 2 ** order
+    const rtol = Math.min(0.2, solving.rtol * factor)
+    const atol = Math.min(0.2, solving.atol * factor)
+    return { solving: { ...solving, rtol, atol }, times, ratio: factor }
+  }
+  if (times.length === 2) {
+    const half = Float64Array.of(times[0], times[0] + (times[1] - times[0]) / 2, times[1])
+    return { solving: { ...solving, steps: 2 }, times: half, ratio: 2 ** -order }
+  }
+  const last = times.length - 1
+  const kept = times.filter((_, i) => i % 2 === 0 || i === last)
+  return { solving: { ...solving, steps: kept.length - 1 }, times: kept, ratio: 2 ** order }
+}

@@ -1,0 +1,106 @@
+import { GaussflowError } from '../error.ts'
+import type { CustomSpec } from '../schema/schedule.ts'
+import type { Coefficients, Schedule } from './schedule.ts'
+
+/**
+ * A schedule by its values at t = i / n, and between them by the cubics that meet the values and slopes of a^2 and of b:
+ * both are smooth up to the ends, where a itself need not be.
+ *
+ * @throws GaussflowError `invalid_argument` where the values are no schedule, or the derivatives not theirs.
+ */
+export function tabulated(spec: CustomSpec): Schedule {
+  checkTable(spec)
+  const { a, aDa, b, db } = spec
+  const cells = a.length - 1
+  const knots = Float64Array.from({ length: 4 * a.length }, (_, i) => {
+    const at = i >> 2
+    return [a[at] * a[at], aDa[at], b[at], db[at]][i & 3]
+  })
+  return { name: 'custom', core: { cells, knots }, at: (t) => interpolate(knots, cells, t) }
+}
+
+function interpolate(knots: Float64Array, cells: number, t: number): Coefficients {
+  const place = t * cells
+  const cell = Math.max(0, Math.min(cells - 1, Math.floor(place)))
+  const f = place - cell
+  const square = cubic(knots, 4 * cell, 2 / cells, f)
+  const data = cubic(knots, 4 * cell + 2, 1 / cells, f)
+  return {
+    a: Math.sqrt(Math.max(square.value, 0)),
+    aDa: (square.slope * cells) / 2,
+    b: data.value,
+    db: data.slope * cells
+  }
+}
+
+/** Hermite's cubic through (value, slope) at `at` and at the next knot; slopes times `scale` are per cell. */
+function cubic(knots: Float64Array, at: number, scale: number, f: number): { value: number; slope: number } {
+  const [y0, y1] = [knots[at], knots[at + 4]]
+  const [d0, d1] = [scale * knots[at + 1], scale * knots[at + 5]]
+  const rest = 1 - f
+  return {
+    value: y0 * rest * rest * (1 + 2 * f) + y1 * f * f * (3 - 2 * f) + f * rest * (d0 * rest - d1 * f),
+    slope: d0 * rest * (1 - 3 * f) + d1 * f * (3 * f - 2) + 6 * (y1 - y0) * f * rest
+  }
+}
+
+const ENDS = 1e-12
+const DERIVATIVE = 1e-3 // of the largest slope: far above what tabulating loses, far below any mistake
+
+function checkTable({ a, aDa, b, db }: CustomSpec): void {
+  for (const [name, values] of Object.entries({ aDa, b, db })) {
+    if (values.length !== a.length)
+      refuse(`.${name}`, `must have as many numbers as \`schedule.a\`, ${a.length}, got ${values.length}`)
+  }
+  const last = a.length - 1
+  if (Math.abs(a[last]) > ENDS) refuse('.a', `must end in 0 (no noise at t = 1), got ${a[last]}`)
+  if (Math.abs(b[last] - 1) > ENDS) refuse('.b', `must end in 1 (all data at t = 1), got ${b[last]}`)
+  if (!(a[0] > 0)) refuse('.a', `must start above 0 (some noise at t = 0), got ${a[0]}`)
+  if (!(b[0] >= 0)) refuse('.b', `must start at 0 or above, got ${b[0]}`)
+  for (let i = 0; i < last; i++) {
+    if (!(a[i + 1] <= a[i])) refuse(`.a[${i + 1}]`, `must not rise above ${a[i]}, got ${a[i + 1]}`)
+    if (!(b[i + 1] >= b[i])) refuse(`.b[${i + 1}]`, `must not fall below ${b[i]}, got ${b[i + 1]}`)
+    if (i > 0 && !(a[i] > 0 && b[i] > 0)) refuse(`.a[${i}]`, 'must be above 0 with b inside (0, 1), got 0')
+  }
+  expectDerivative(
+    'aDa',
+    a.map((value) => (value * value) / 2),
+    aDa,
+    "a a'",
+    'a'
+  )
+  expectDerivative('db', b, db, "b'", 'b')
+}
+
+/**
+ * Simpson's rule on the given derivative must give back the differences of the values: over two cells they agree to the
+ * fourth order for a smooth schedule, and a wrong derivative shows in proportion.
+ */
+function expectDerivative(
+  field: string,
+  values: readonly number[],
+  slopes: readonly number[],
+  symbol: string,
+  of: string
+): void {
+  const n = values.length - 1
+  const largest = slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 1e-9)
+  let worst = 0
+  let where = 0
+  for (let i = 0; i + 2 <= n; i++) {
+    const mean = (slopes[i] + 4 * slopes[i + 1] + slopes[i + 2]) / 6
+    const mismatch = Math.abs(((values[i + 2] - values[i]) * n) / 2 - mean)
+    if (!(mismatch <= worst)) [worst, where] = [mismatch, i + 1]
+  }
+  if (worst <= DERIVATIVE * largest) return
+  const size = worst.toPrecision(3)
+  refuse(
+    `.${field}`,
+    `must be the derivative that the values of ${of} have: around t = ${(where / n).toPrecision(3)} they differ by ${size} (${symbol} up to ${largest.toPrecision(3)})`
+  )
+}
+
+function refuse(field: string, requirement: string): never {
+  const path = `schedule${field}`
+  throw new GaussflowError('invalid_argument', `\`${path}\` ${requirement}`, { path })
+}

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { encodePng } from '../src/io/png.ts'
 import { formatNpy } from '../src/io/npy.ts'
 import type { ImageShape } from '../src/schema/architecture.ts'
+import type { SampleResult } from '../src/flow/flow.ts'
 import type { Batch, RowStatus } from '../src/types.ts'
 import { negotiate } from './accept.ts'
 import { HttpError } from './problem.ts'
@@ -20,6 +21,17 @@ export interface Facts {
   readonly seed?: number
   readonly first?: number
   readonly time?: number
+  readonly rejected?: readonly number[]
+  readonly error?: Float64Array
+  readonly logProb?: Float64Array
+  readonly divergence?: Float64Array
+  readonly standardError?: Float64Array
+}
+
+/** What a transport says of itself. */
+export function factsOf(result: SampleResult): Omit<Facts, 'model'> {
+  const { count: _, dim: __, data: ___, ...facts } = result
+  return facts
 }
 
 /** The facts that travel as headers beside an answer that is not JSON. */
@@ -57,12 +69,17 @@ function headersOf(facts: Facts): Record<string, string> {
     if (facts[name] !== undefined) headers[`gaussflow-${name}`] = String(facts[name])
   if (facts.status === undefined) return headers
   const diverged = facts.status.filter((status) => status === 'diverged').length
-  headers['gaussflow-status'] = diverged > 0 ? 'diverged' : 'ok'
+  headers['gaussflow-status'] = facts.status.find((status) => status !== 'ok') ?? 'ok'
   headers['gaussflow-diverged'] = String(diverged)
   return headers
 }
 
 const CHUNK = 2 ** 16
+
+/** Typed arrays as lists; what is not finite becomes null. */
+function plain(_key: string, value: unknown): unknown {
+  return value instanceof Float64Array ? [...value] : value
+}
 
 /** The answer as JSON, a few rows at a time, so that its text never lies whole in memory. Numbers that are not finite become null. */
 function jsonStream(rows: Batch, facts: Facts): ReadableStream<Uint8Array> {
@@ -89,5 +106,5 @@ function* jsonChunks({ count, dim, data }: Batch, { model, ...rest }: Facts): Ge
   yield `{"model":${JSON.stringify(model)},"shape":[${count},${dim}],"data":[`
   for (let i = 0; i < count; i++)
     yield `${i > 0 ? ',' : ''}${JSON.stringify(Array.from(data.subarray(i * dim, (i + 1) * dim)))}`
-  yield `],${JSON.stringify(rest).slice(1)}`
+  yield `],${JSON.stringify(rest, plain).slice(1)}`
 }

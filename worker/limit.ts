@@ -1,5 +1,6 @@
 import { GaussflowError } from '../src/error.ts'
 import type { Cost } from '../src/flow/cost.ts'
+import { evaluationsOf, type Solving } from '../src/flow/solving.ts'
 
 /** Numbers that one request may send, or get back: 668 digits, or 8 MiB of JSON. */
 export const MAX_VALUES = 2 ** 19
@@ -18,27 +19,34 @@ export interface Work {
   readonly field: 'count' | 'input'
   readonly rows: number
   readonly dim: number
-  readonly steps: number
-  /** Velocity evaluations in one step. */
-  readonly stages: number
+  /** How the rows are integrated; undefined for one evaluation. */
+  readonly solving?: Solving
+  /** Whether the error is estimated, by a second run. */
+  readonly error?: boolean
+  /** Derivatives of the velocity for each evaluation, each about as much work as the velocity. */
+  readonly derivatives?: number
 }
 
 /** @throws GaussflowError `over_limit` that names the largest request that fits. */
-export function checkWork({ perRow, shared }: Cost, { field, rows, dim, steps, stages }: Work): void {
-  const evaluations = steps * stages
-  const byWork = Math.floor((MAX_WORK / evaluations - shared) / perRow)
+export function checkWork({ perRow, shared }: Cost, work: Work): void {
+  const { field, rows, dim, solving, error = false, derivatives = 0 } = work
+  const row = perRow * (1 + derivatives)
+  const evaluations = solving === undefined ? 1 : evaluationsOf(solving, error)
+  const byWork = Math.floor((MAX_WORK / evaluations - shared) / row)
   const byValues = Math.floor(MAX_VALUES / dim)
   const most = Math.min(byWork, byValues)
   if (rows <= most) return
-  const fix = byWork < byValues ? `fewer rows, or fewer than ${steps} steps` : 'fewer rows'
+  const steps = solving === undefined ? 1 : solving.kind === 'grid' ? solving.steps : solving.maxSteps
+  const name = solving?.kind === 'adaptive' ? 'maxSteps' : 'steps'
+  const fix = byWork < byValues ? `fewer rows, or fewer than ${steps} ${name}` : 'fewer rows'
   if (most >= 1) {
     const requirement = field === 'count' ? `be at most ${most}` : `have at most ${most} rows`
     throw overLimit(field, `\`${field}\` must ${requirement} in this request, got ${rows}; ask for ${fix}`)
   }
-  const mostSteps = Math.floor(MAX_WORK / (perRow + shared) / stages)
+  const mostSteps = Math.floor((MAX_WORK / (row + shared)) * (steps / evaluations))
   if (byValues < 1 || mostSteps < 1)
     throw overLimit('model', '`model` must be smaller: one row of it is more than one request may ask for')
-  throw overLimit('steps', `\`steps\` must be at most ${mostSteps} for one row of this model, got ${steps}`)
+  throw overLimit(name, `\`${name}\` must be at most ${mostSteps} for one row of this model, got ${steps}`)
 }
 
 /** @throws GaussflowError `over_limit` where even opening an inline flow file would take too long. */

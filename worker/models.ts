@@ -1,13 +1,12 @@
 import { GaussflowError } from '../src/error.ts'
-import type { Flow } from '../src/flow/flow.ts'
+import type { Flow, SolvingOptions } from '../src/flow/flow.ts'
 import type { OpenFlow } from '../src/flow/open.ts'
 import type { ImageShape } from '../src/schema/architecture.ts'
 import type { FlowFile } from '../src/schema/flowFile.ts'
 import { ManifestSchema, type Manifest } from '../src/schema/manifest.ts'
-import type { SolverName } from '../src/schema/request.ts'
 import { validate } from '../src/schema/validate.ts'
-import { solverOf } from '../src/solver/index.ts'
 import { costOf, type Cost } from '../src/flow/cost.ts'
+import { solvingOf, type Solving } from '../src/flow/solving.ts'
 import { checkOpening } from './limit.ts'
 import { HttpError } from './problem.ts'
 
@@ -24,11 +23,6 @@ export interface ModelStore {
   readonly openFlow: OpenFlow
 }
 
-interface Solving {
-  readonly solver?: SolverName
-  readonly steps?: number
-}
-
 /** A flow that a request runs on. */
 export interface OpenModel {
   /** The bundled model's name; null for an inline flow file. */
@@ -37,8 +31,8 @@ export interface OpenModel {
   readonly cost: Cost
   /** The shape of the data where they are images. */
   readonly image: ImageShape | undefined
-  /** What a request's solver and steps, or the model's own, come to. */
-  readonly solving: (options: Solving) => { steps: number; stages: number }
+  /** What the solver and steps of a request, or the model's own, come to. */
+  readonly solving: (options: SolvingOptions) => Solving
 }
 
 export interface Models {
@@ -161,9 +155,6 @@ function openModel(name: string | null, flow: Flow): OpenModel {
     flow,
     cost: costOf(flow.flowFile),
     image: data?.kind === 'image' ? data.shape : undefined,
-    solving: ({ solver = sampling?.solver ?? 'heun', steps = sampling?.steps ?? 50 }) => ({
-      steps,
-      stages: solverOf(solver).c.length
-    })
+    solving: (options) => solvingOf(options, sampling)
   }
 }

@@ -1,16 +1,45 @@
 import type { BaseIssue, BaseSchema, InferOutput } from 'valibot'
 import { GaussflowError } from '../error.ts'
+import { GRID_NAMES, SOLVER_NAMES } from '../schema/request.ts'
 import { validate } from '../schema/validate.ts'
 import { numeral } from './arguments.ts'
 import { UsageError, type Arguments, type Options } from './command.ts'
 
 /** The flags of every command that integrates the flow. */
 export const SOLVING: Options = {
-  solver: { value: 'NAME', description: "euler, heun or rk4 (default: the model's own choice, or heun)" },
+  solver: {
+    value: 'NAME',
+    description: `${SOLVER_NAMES.join(', ')} (default: the model's own choice, or heun; dopri5 with a tolerance)`
+  },
   steps: {
     value: 'N',
     description: "steps from one end to the other (default: the model's own choice, or 50)"
+  },
+  grid: {
+    value: 'NAME',
+    description: `how the steps are spread: ${GRID_NAMES.join(', ')} (default uniform)`
+  },
+  times: { value: 'T,T,...', description: 'the times themselves, in place of --steps and --grid' },
+  rtol: {
+    value: 'E',
+    description: 'error of a step in units of the state: bosh3, dopri5, tsit5 (default 1e-5)'
+  },
+  atol: { value: 'E', description: 'the same beside a state of 0 (default 1e-5)' },
+  maxSteps: {
+    value: 'N',
+    description: 'the most steps that an adaptive solver tries for a row (default 1000)'
+  },
+  error: {
+    value: 'true|false',
+    description: 'whether to estimate the error, for half as much work again (default: not for samples)'
   }
+}
+
+/** The flags of every command that finds a divergence. */
+export const TRACING: Options = {
+  divergence: { value: 'NAME', description: 'exact or hutchinson (default exact, hutchinson with --probes)' },
+  probes: { value: 'N', description: 'random probes of the divergence (default 16)' },
+  probeKind: { value: 'NAME', description: 'rademacher (default) or gaussian' }
 }
 
 type ObjectSchema = BaseSchema<unknown, object, BaseIssue<unknown>> & { readonly entries: object }
@@ -25,8 +54,18 @@ export function flagsOf<Schema extends ObjectSchema>(
   schema: Schema
 ): InferOutput<Schema> {
   const given = Object.keys(schema.entries).filter((name) => flags[name] !== undefined)
-  const values = Object.fromEntries(given.map((name) => [name, numeral(flags[name])]))
+  const values = Object.fromEntries(given.map((name) => [name, valueOf(name, flags[name])]))
   return asUsage(() => validate(schema, values))
+}
+
+const LISTS = ['times', 'frames', 'weights']
+
+/** The value as the schemas want it: numbers, yes or no, and lists of numbers where a field is one. */
+function valueOf(name: string, text: string | true | undefined): unknown {
+  if (typeof text === 'string' && LISTS.includes(name))
+    return text.split(',').map((part) => numeral(part.trim()))
+  if (text === 'true' || text === 'false') return text === 'true'
+  return numeral(text)
 }
 
 /** Runs a check of the arguments, whose refusal is a wrong call and not a failure. */

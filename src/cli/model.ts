@@ -34,7 +34,9 @@ export function integrate(
     const diverged = result.status.filter((status) => status !== 'ok').length
     line.end()
     if (diverged > 0)
-      io.report(`${diverged} of ${result.count} rows diverged: their numbers are not finite\n`)
+      io.report(
+        `${diverged} of ${result.count} rows did not arrive: ${[...new Set(result.status)].filter((status) => status !== 'ok').join(', ')}\n`
+      )
     return result
   } finally {
     line.end()

@@ -65,6 +65,17 @@ function formatAnswer(format: Format, answer: Answer): Iterable<string | Uint8Ar
   }
 }
 
+/** What a solver says of its work, for JSON: all of it but the points. */
+export function fieldsOf(result: object): Record<string, unknown> {
+  const { count: _, dim: __, data: ___, ...fields } = result as Batch
+  return fields
+}
+
+/** Typed arrays as lists. */
+function plain(value: unknown): unknown {
+  return value instanceof Float64Array ? [...value] : value
+}
+
 /** A thousand rows at a time, under the names of the columns where they have names. */
 function* formatTable(
   { count, dim, data }: Batch,
@@ -85,5 +96,5 @@ function* formatJson({ points: { count, dim, data }, fields }: Answer): Generato
     yield i === 0 ? `\n${row}` : `,\n${row}`
   }
   const rest = Object.entries(fields).filter(([, value]) => value !== undefined)
-  yield `\n]${rest.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(value)}`).join('')}}\n`
+  yield `\n]${rest.map(([name, value]) => `,${JSON.stringify(name)}:${JSON.stringify(plain(value))}`).join('')}}\n`
 }

@@ -1,10 +1,10 @@
-import { TransportOptionsSchema } from '../schema/request.ts'
-import type { Arguments, Command, Io } from './command.ts'
+import { BetweenOptionsSchema, TransportOptionsSchema } from '../schema/request.ts'
+import { UsageError, type Arguments, type Command, type Io } from './command.ts'
 import { flagsOf, SOLVING } from './flags.ts'
 import type { Format } from './format.ts'
 import { inputOf, inputOption, readInput } from './input.ts'
 import { integrate, meaningOf, openModel } from './model.ts'
-import { checkMeaning, deliver, OUT, outputOf } from './output.ts'
+import { checkMeaning, deliver, fieldsOf, OUT, outputOf } from './output.ts'
 
 const NUMBERS: readonly Format[] = ['json', 'npy', 'csv']
 
@@ -30,8 +30,32 @@ export function transportCommand({ method, summary }: Direction): Command {
       checkMeaning(output, end)
       const points = await readInput(input, io, start)
       const result = integrate(io, (onProgress) => flow[method](points, { ...request, onProgress }))
-      const { nfe, solver, steps, status } = result
-      await deliver(output, io, { points: result, fields: { nfe, solver, steps, status }, meaning: end })
+      await deliver(output, io, { points: result, fields: fieldsOf(result), meaning: end })
     }
+  }
+}
+
+const TIMES = {
+  from: { value: 'T', description: 'the time at which the points are, from 0 (noise) to 1 (data)' },
+  to: { value: 'T', description: 'the time to carry them to' }
+}
+
+/** The command that carries states from any time to any other. */
+export const transport: Command = {
+  summary: 'Carry states from one time to another',
+  usage: 'MODEL --input FILE --from T --to T [flags]',
+  options: { ...inputOption(NUMBERS), ...TIMES, ...SOLVING, ...OUT },
+  async run(args: Arguments, io: Io): Promise<void> {
+    for (const name of ['from', 'to'])
+      if (args.flags[name] === undefined)
+        throw new UsageError(`\`${name}\` must be given, as in --${name} 0.5`)
+    const request = flagsOf(args, BetweenOptionsSchema)
+    const input = inputOf(args, NUMBERS)
+    const output = await outputOf(args)
+    checkMeaning(output, {})
+    using flow = await openModel(args)
+    const points = await readInput(input, io, {})
+    const result = integrate(io, (onProgress) => flow.transport(points, { ...request, onProgress }))
+    await deliver(output, io, { points: result, fields: fieldsOf(result), meaning: {} })
   }
 }

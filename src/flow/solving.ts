@@ -65,6 +65,15 @@ export function solvingOf(
   }
 }
 
+/** Velocity evaluations of a row, the most that may happen; with `error` those of the second run too. */
+export function evaluationsOf(solving: Solving, error: boolean): number {
+  const { evaluations, name } = solving.solver
+  const steps = solving.kind === 'grid' ? solving.steps : solving.maxSteps
+  const second = error && name !== 'stochastic' ? (steps === 1 ? 2 : Math.ceil(steps / 2)) : 0
+  // The last slope of a pair is the next step's first; the first step is found by two of its own.
+  return solving.kind === 'grid' ? (steps + second) * evaluations : (steps + second) * (evaluations - 1) + 4
+}
+
 function firstGiven(fields: Readonly<Record<string, unknown>>): string | undefined {
   return Object.keys(fields).find((name) => fields[name] !== undefined)
 }

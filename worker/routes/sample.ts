@@ -1,7 +1,8 @@
 import type { Handler } from 'hono'
 import { SampleRequestSchema } from '../../src/schema/request.ts'
 import { validate } from '../../src/schema/validate.ts'
-import { answer, formFor } from '../answer.ts'
+import { tracingOf } from '../../src/flow/probes.ts'
+import { answer, factsOf, formFor } from '../answer.ts'
 import { readJson } from '../body.ts'
 import { checkWork } from '../limit.ts'
 import type { Models } from '../models.ts'
@@ -12,15 +13,18 @@ export function sample(models: Models): Handler {
     const { model, ...options } = validate(SampleRequestSchema, await readJson(c))
     return await models.use(model, ({ name, flow, cost, image, solving }) => {
       const form = formFor(c, image === undefined ? ['json', 'npy'] : ['json', 'npy', 'png'])
-      checkWork(cost, { field: 'count', rows: options.count, dim: flow.dim, ...solving(options) })
-      const { nfe, solver, steps, status, ...rows } = flow.sample(options)
-      return answer(
-        c,
-        form,
-        rows,
-        { model: name, nfe, solver, steps, status, seed: options.seed, first: options.first },
-        image
-      )
+      const { count, seed, first, error = false, logProb = false } = options
+      const derivatives = logProb ? tracingOf(options).k || flow.dim : 0
+      checkWork(cost, {
+        field: 'count',
+        rows: count,
+        dim: flow.dim,
+        solving: solving(options),
+        error,
+        derivatives
+      })
+      const result = flow.sample(options)
+      return answer(c, form, result, { model: name, ...factsOf(result), seed, first }, image)
     })
   }
 }

@@ -2,7 +2,7 @@ import type { Context, Handler } from 'hono'
 import { toBatch } from '../../src/io/batch.ts'
 import { TransportRequestSchema } from '../../src/schema/request.ts'
 import { validate } from '../../src/schema/validate.ts'
-import { answer, formFor } from '../answer.ts'
+import { answer, factsOf, formFor } from '../answer.ts'
 import { readRows } from '../body.ts'
 import { checkWork } from '../limit.ts'
 import type { Models } from '../models.ts'
@@ -23,8 +23,9 @@ async function transport(c: Context, models: Models, direction: 'encode' | 'deco
     const picture = direction === 'decode' ? image : undefined // a latent is no picture
     const form = formFor(c, picture === undefined ? ['json', 'npy'] : ['json', 'npy', 'png'])
     const points = toBatch(input, 'input', flow.dim)
-    checkWork(cost, { field: 'input', rows: points.count, dim: flow.dim, ...solving(options) })
-    const { nfe, solver, steps, status, ...rows } = flow[direction](points, options)
-    return answer(c, form, rows, { model: name, nfe, solver, steps, status }, picture)
+    const { error = true } = options
+    checkWork(cost, { field: 'input', rows: points.count, dim: flow.dim, solving: solving(options), error })
+    const result = flow[direction](points, options)
+    return answer(c, form, result, { model: name, ...factsOf(result) }, picture)
   })
 }

@@ -1,10 +1,21 @@
 import type { Command } from '../command.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
+import { logProb } from './logProb.ts'
 import { sample } from './sample.ts'
 import { serve } from './serve.ts'
 import { train } from './train.ts'
+import { transport } from '../transport.ts'
 import { velocity } from './velocity.ts'
 
 /** Every command by its name, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = { sample, encode, decode, velocity, train, serve }
+export const commands: Readonly<Record<string, Command>> = {
+  sample,
+  encode,
+  decode,
+  transport,
+  velocity,
+  'log-prob': logProb,
+  train,
+  serve
+}

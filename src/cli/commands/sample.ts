@@ -1,14 +1,20 @@
 import { SampleOptionsSchema } from '../../schema/request.ts'
 import type { Arguments, Command, Io, Options } from '../command.ts'
-import { flagsOf, SOLVING } from '../flags.ts'
+import { flagsOf, SOLVING, TRACING } from '../flags.ts'
 import { integrate, meaningOf, openModel } from '../model.ts'
-import { checkMeaning, deliver, OUT, outputOf } from '../output.ts'
+import { checkMeaning, deliver, fieldsOf, OUT, outputOf } from '../output.ts'
 
 const options: Options = {
   count: { value: 'N', description: 'how many samples (default 1)' },
   seed: { value: 'N', description: 'the same seed gives the same samples on every machine (default 0)' },
   first: { value: 'N', description: "index of the first sample in the seed's endless sequence (default 0)" },
   ...SOLVING,
+  epsilon: {
+    value: 'E',
+    description: 'with --solver stochastic: how much of the path is noise (default 0.1)'
+  },
+  logProb: { description: 'the log-density of each sample, in one pass' },
+  ...TRACING,
   ...OUT
 }
 
@@ -19,8 +25,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
   const meaning = meaningOf(flow)
   checkMeaning(output, meaning)
   const result = integrate(io, (onProgress) => flow.sample({ ...request, onProgress }))
-  const { nfe, solver, steps, status } = result
-  const fields = { nfe, solver, steps, status, seed: request.seed, first: request.first }
+  const fields = { ...fieldsOf(result), seed: request.seed, first: request.first }
   await deliver(output, io, { points: result, fields, meaning })
 }
 

@@ -1,6 +1,6 @@
 import { VelocityOptionsSchema } from '../../schema/request.ts'
 import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
-import { flagsOf } from '../flags.ts'
+import { flagsOf, TRACING } from '../flags.ts'
 import type { Format } from '../format.ts'
 import { inputOf, inputOption, readInput } from '../input.ts'
 import { openModel } from '../model.ts'
@@ -11,6 +11,11 @@ const FORMATS: readonly Format[] = ['json', 'npy', 'csv']
 const options: Options = {
   ...inputOption(FORMATS),
   time: { value: 'T', description: 'the time, from 0 (noise) to 1 (data)' },
+  score: { description: 'the score, grad log p, in place of the velocity' },
+  divergence: { description: 'the divergence beside the velocity, exact or by --probes' },
+  probes: TRACING.probes,
+  probeKind: TRACING.probeKind,
+  seed: { value: 'N', description: 'of the probes (default 0)' },
   ...OUT
 }
 
@@ -22,8 +27,15 @@ async function run(args: Arguments, io: Io): Promise<void> {
   // States and velocities live on the flow's own scale: they are neither pictures nor columns.
   checkMeaning(output, {})
   using flow = await openModel(args)
-  const { velocity, nfe } = flow.velocity(await readInput(input, io, {}), request)
-  await deliver(output, io, { points: velocity, fields: { nfe, time: request.time }, meaning: {} })
+  const points = await readInput(input, io, {})
+  const { time } = request
+  if (args.flags.score === true) {
+    const { nfe, ...score } = flow.score(points, { time })
+    await deliver(output, io, { points: score, fields: { nfe, time }, meaning: {} })
+    return
+  }
+  const { velocity, ...fields } = flow.velocity(points, request)
+  await deliver(output, io, { points: velocity, fields: { ...fields, time }, meaning: {} })
 }
 
 export const velocity: Command = {

@@ -1,0 +1,38 @@
+import { LogProbOptionsSchema } from '../../schema/request.ts'
+import type { Arguments, Command, Io } from '../command.ts'
+import { flagsOf, SOLVING, TRACING } from '../flags.ts'
+import { inputOf, inputOption, readInput } from '../input.ts'
+import { meaningOf, openModel } from '../model.ts'
+import { deliver, OUT, outputOf } from '../output.ts'
+
+const FORMATS = ['json', 'npy', 'csv', 'png'] as const
+const { error: _, ...SOLVER } = SOLVING
+
+async function run(args: Arguments, io: Io): Promise<void> {
+  const request = flagsOf(args, LogProbOptionsSchema)
+  const input = inputOf(args, FORMATS)
+  const output = await outputOf(args)
+  using flow = await openModel(args)
+  const points = await readInput(input, io, meaningOf(flow))
+  const { logProb, ...fields } = flow.logProb(points, request)
+  const column = { count: logProb.length, dim: 1, data: Float32Array.from(logProb) }
+  await deliver(output, io, {
+    points: column,
+    fields: { logProb, ...fields },
+    meaning: { columns: ['logProb'] }
+  })
+}
+
+export const logProb: Command = {
+  summary: 'Find the log-density of data',
+  usage: 'MODEL --input FILE [flags]',
+  options: {
+    ...inputOption(FORMATS),
+    method: { value: 'NAME', description: 'exact (closed forms, their default) or ode (along the flow)' },
+    ...SOLVER,
+    ...TRACING,
+    seed: { value: 'N', description: 'of the probes (default 0)' },
+    ...OUT
+  },
+  run
+}

@@ -11,7 +11,7 @@ export function polynomial(t: f64, p: f64, out: Coefficients): void {
     out.db = p == 1.0 ? 1.0 : 0.0;
   } else {
     const logT = log64(t);
-    out.a = -expm164(p * logT); // also where t^p is near 1
+    out.a = 0.0 - expm164(p * logT); // also where t^p is near 1
     out.b = exp64(p * logT);
     out.db = p * exp64((p - 1.0) * logT);
   }

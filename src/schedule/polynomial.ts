@@ -7,7 +7,7 @@ export function polynomial({ power = 2 }: { readonly power?: number } = {}): Sch
     core: { kind: 5, p: power },
     at: (t) => {
       const b = t ** power
-      const a = t > 0 ? -Math.expm1(power * Math.log(t)) : 1
+      const a = t > 0 ? 0 - Math.expm1(power * Math.log(t)) : 1
       const db = power * t ** (power - 1)
       return { a, aDa: -a * db, b, db }
     }

@@ -106,7 +106,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** `("a" | "b")` as `"a" or "b"`. */
 function alternatives(expected: string | null): string {
-  const options = (expected ?? 'something else').replace(/^\((.*)\)$/, '$1').split(' | ')
+  const options = (expected ?? 'something else').replace(/[()]/g, '').split(' | ')
   return options.map((option) => TYPES[option] ?? option).join(' or ')
 }
 

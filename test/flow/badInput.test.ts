@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Flow } from '../../src/flow/flow.ts'
-import { openFlow } from '../../src/index.ts'
+import { openFlow, SOLVER_NAMES } from '../../src/index.ts'
 import { laterRefusal, refusal } from '../fixtures/refusal.ts'
 import { gaussian } from './flows.ts'
 
@@ -41,10 +41,10 @@ describe('a bad call names the field and what it must be', () => {
     ],
     [
       'an unknown solver',
-      () => untyped.decode([good], { solver: 'dopri5' }),
+      () => untyped.decode([good], { solver: 'rk45' }),
       'invalid_argument',
       'solver',
-      '`solver` must be "euler" or "heun" or "rk4", got "dopri5"'
+      `\`solver\` must be ${SOLVER_NAMES.map((name) => `"${name}"`).join(' or ')}, got "rk45"`
     ],
     [
       'no steps',
@@ -131,7 +131,7 @@ describe('a source that is no flow', () => {
     [
       { schedule: 'cosine', target },
       'schedule',
-      '`schedule` must be "linear" or "trigonometric", got "cosine"'
+      '`schedule` must be "linear" or "trigonometric" or "follmer" or "vp" or "ve" or "polynomial" or an object, got "cosine"'
     ],
     [
       { schedule: 'linear', target: { kind: 'gausian' } },

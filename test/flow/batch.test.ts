@@ -65,7 +65,8 @@ describe.each(Object.entries(SOURCES))('%s', (_, source) => {
       const onProgress = (...progress: number[]) => told.push(progress)
       expect(carry(x, { steps: 30, onProgress })).toEqual(carry(x, { steps: 30 }))
       expect(told.length).toBeGreaterThan(1)
-      expect(told.at(-1)).toEqual([30, 30])
+      const [done, total] = told.at(-1) ?? []
+      expect(done).toBe(total)
       told.forEach(([done], i) => {
         expect(done).toBeGreaterThan(told[i - 1]?.[0] ?? 0)
       })

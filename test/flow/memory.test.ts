@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { newEngine } from '../../src/flow/engine.ts'
 import { readModel } from '../../src/flow/source.ts'
-import { evaluate, transport } from '../../src/flow/transport.ts'
-import { openFlow, solvers } from '../../src/index.ts'
+import { evaluate } from '../../src/flow/evaluate.ts'
+import { solvingOf } from '../../src/flow/solving.ts'
+import { transport, type Transport } from '../../src/flow/transport.ts'
+import { openFlow, solvers, type SolverName } from '../../src/index.ts'
 import { nodePlatform } from '../../src/platform/node.ts'
 import type { Architecture } from '../../src/schema/architecture.ts'
 import { networkModel } from '../fixtures/determinism.ts'
@@ -19,6 +21,17 @@ const named = (call: () => unknown) => {
   expect(code).toBe('over_limit')
   return Number(/the largest count that fits is (\d+)/.exec(message)?.[1])
 }
+
+/** Two steps by a solver. */
+const runBy = (solver: SolverName): Transport => ({
+  field: 'count',
+  solving: solvingOf({ solver, steps: 2 }),
+  times: Float64Array.of(0, 0.5, 1),
+  tracing: undefined,
+  noise: solver === 'stochastic' ? { epsilon: 0.1, seed: 1, first: 0 } : undefined,
+  onProgress: undefined,
+  signal: undefined
+})
 
 describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) => {
   it.each(solvers)(
@@ -41,10 +54,10 @@ describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) =>
     expect(named(() => at(most + 1))).toBe(most)
   })
 
-  it.each(solvers)('never passes its limit, by $name, and the refused take none of it', async (tableau) => {
+  it.each(solvers)('never passes its limit, by $name, and the refused take none of it', async ({ name }) => {
     const engine = await newEngine(module, await readModel(nodePlatform, source), MIB)
     const size = () => engine.core.memory.buffer.byteLength
-    const run = { from: 0, to: 1, tableau, steps: 2, onProgress: undefined, field: 'count' as const }
+    const run = runBy(name)
     const carry = (count: number) => transport(engine, new Float32Array(count * engine.dim), count, run)
     const before = size()
     const most = named(() => carry(1_000_000))
@@ -58,17 +71,10 @@ describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) =>
   it('stays flat over many calls', async () => {
     const engine = await newEngine(module, await readModel(nodePlatform, source), MIB)
     const states = new Float32Array(64 * engine.dim).fill(0.5)
-    const run = {
-      from: 0,
-      to: 1,
-      tableau: solvers[1],
-      steps: 2,
-      onProgress: undefined,
-      field: 'count' as const
-    }
+    const run = runBy('heun')
     const call = () => {
       transport(engine, states, 64, run)
-      evaluate(engine, states, 64, 0.5)
+      evaluate(engine, 'velocity', states, 64, 0.5)
     }
     call()
     const { core } = engine

@@ -1,3 +1,4 @@
+import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { describe, expect, it } from 'vitest'
 import { openFlow, schedules } from '../../src/index.ts'
 import { checkMixture } from '../../src/target/mixture.ts'
@@ -8,7 +9,7 @@ import { mixtureVelocity } from '../reference/mixture.ts'
 import { COVARIANCE, flowsOn, gaussian, MEAN, perceptron } from './flows.ts'
 
 describe.each(schedules)('on the $name schedule', (schedule) => {
-  const { name } = schedule
+  const name = schedule.name as ScheduleName
   it('the velocity of a Gaussian is that of the definition, also at both ends', async () => {
     using flow = await openFlow(gaussian(name))
     const { covariances } = checkMixture({

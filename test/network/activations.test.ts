@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dimOf } from '../../src/network/forward.ts'
 import { networkVelocity } from '../../src/network/velocity.ts'
 import { ACTIVATIONS, type Architecture } from '../../src/schema/architecture.ts'
-import { newCore, velocityOf, worstError } from '../assembly/core.ts'
+import { newCore, putSchedule, velocityOf, worstError } from '../assembly/core.ts'
 import { randomRows } from '../fixtures/numbers.ts'
 import { randomWeights } from '../fixtures/weights.ts'
 import { networkOutput } from '../reference/network.ts'
@@ -32,7 +32,7 @@ describe.each(ACTIVATIONS)('with the activation %s', (activation) => {
       denoiserUntil: 0.95,
       weights: 'weights.safetensors'
     } as const
-    const v = networkVelocity(core, 'linear', target, tensors)
+    const v = networkVelocity(core, putSchedule(core, 'linear'), target, tensors)
     // Large enough to reach the flat parts of the activations, too.
     const x = randomRows(31, 9, dimOf(architecture), 6)
     for (const t of [0, 0.6, 1]) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { OPCODE } from '../../src/network/program.ts'
 import { networkVelocity } from '../../src/network/velocity.ts'
 import type { Core } from '../../src/wasm/core.ts'
-import { newCore } from '../assembly/core.ts'
+import { newCore, putSchedule } from '../assembly/core.ts'
 import { randomWeights } from '../fixtures/weights.ts'
 import { ARCHITECTURES } from './architectures.ts'
 
@@ -27,7 +27,7 @@ async function stateProgram(name: string): Promise<number[][]> {
     denoiserUntil: 0.95,
     weights: 'weights.safetensors'
   } as const
-  networkVelocity(watched, 'linear', target, randomWeights(architecture, 3))
+  networkVelocity(watched, putSchedule(watched, 'linear'), target, randomWeights(architecture, 3))
   return handed
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { schedules } from '../../src/schedule/index.ts'
 import { empiricalVelocity } from '../../src/target/empirical.ts'
-import { newCore, velocityOf, worstError } from '../assembly/core.ts'
+import { newCore, putSchedule, velocityOf, worstError } from '../assembly/core.ts'
+import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { randomRows } from '../fixtures/numbers.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import { empiricalVelocity as reference } from '../reference/empirical.ts'
@@ -11,7 +12,11 @@ describe.each(schedules)('on the $name schedule', (schedule) => {
   it.each([1, 3, 8])('the core has the velocity of the definition, in dimension %i', async (dim) => {
     const core = await newCore()
     const points = randomRows(dim, 9, dim, 2)
-    const v = empiricalVelocity(core, name, { kind: 'empirical', points, bandwidth: 0.2 })
+    const v = empiricalVelocity(core, putSchedule(core, name as ScheduleName), {
+      kind: 'empirical',
+      points,
+      bandwidth: 0.2
+    })
     const x = randomRows(20 + dim, 7, dim, 3)
     for (const t of [0, 0.4, 0.95, 1]) {
       const expected = x.flatMap((row) => reference(points, 0.2, schedule.at(t), row))
@@ -37,13 +42,18 @@ it.each([
   }
 ])('a point $what is refused by name', async ({ points, refused }) => {
   const core = await newCore()
-  const call = () => empiricalVelocity(core, 'linear', { kind: 'empirical', points, bandwidth: 1 })
+  const call = () =>
+    empiricalVelocity(core, putSchedule(core, 'linear'), { kind: 'empirical', points, bandwidth: 1 })
   expect(refusal(call)).toMatchObject(refused)
 })
 
 it('a bandwidth whose square is no number above zero is refused', async () => {
   const core = await newCore()
   const call = () =>
-    empiricalVelocity(core, 'linear', { kind: 'empirical', points: [[0]], bandwidth: 1e-200 })
+    empiricalVelocity(core, putSchedule(core, 'linear'), {
+      kind: 'empirical',
+      points: [[0]],
+      bandwidth: 1e-200
+    })
   expect(refusal(call)).toMatchObject({ code: 'invalid_argument', path: 'target.bandwidth' })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openFlow, schedules, type FlowFile } from '../../src/index.ts'
+import { openFlow, schedules, type FlowFile, type ScheduleName } from '../../src/index.ts'
 import { worstError } from '../assembly/core.ts'
 import { randomRows } from '../fixtures/numbers.ts'
 import { matmul } from '../reference/matmul.ts'
@@ -26,7 +26,8 @@ const ROOTS = {
 }
 const how = { solver: 'rk4', steps: 80 } as const
 
-describe.each(schedules)('on the $name schedule', ({ name: schedule }) => {
+describe.each(schedules)('on the $name schedule', ({ name }) => {
+  const schedule = name as ScheduleName
   describe.each(Object.entries(ROOTS))('the flow of %s', (_, root) => {
     const covariance = matmul(root, root)
     const file: FlowFile = { schedule, target: { kind: 'gaussian', mean: MEAN, covariance } }

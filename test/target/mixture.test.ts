@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { schedules } from '../../src/schedule/index.ts'
 import type { MixtureTarget } from '../../src/schema/flowFile.ts'
 import { checkMixture, gaussianMixture, mixtureVelocity } from '../../src/target/mixture.ts'
-import { newCore, velocityOf, worstError } from '../assembly/core.ts'
+import { newCore, putSchedule, velocityOf, worstError } from '../assembly/core.ts'
+import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { randomRows } from '../fixtures/numbers.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import type { Coefficients } from '../reference/schedule.ts'
@@ -122,7 +123,7 @@ describe.each(schedules)('on the $name schedule', (schedule) => {
     }
   ])('the core has the velocity of the definition, with $kind', async ({ fields, spread }) => {
     const core = await newCore()
-    const v = mixtureVelocity(core, schedule.name, mixture(fields))
+    const v = mixtureVelocity(core, putSchedule(core, schedule.name as ScheduleName), mixture(fields))
     const x = randomRows(3, 16, 2, 3)
     for (const t of [0, 1e-4, 0.3, 0.9, 1]) {
       const expected = x.flatMap((row) => planeVelocity(spread, schedule.at(t), row))

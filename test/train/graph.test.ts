@@ -22,12 +22,12 @@ function twinLoss(settings: TrainingSettings, dim: number, flat: Float32Array, p
   const [x1, z] = [rowsOf(pairs.data, dim), rowsOf(pairs.noise, dim)]
   let sum = 0
   pairs.times.forEach((t, i) => {
-    const { a, aDa, b, db } = schedules[settings.schedule](t)
+    const { a, aDa, b, db } = schedules[settings.schedule as ScheduleName](t)
     const da = settings.schedule === 'linear' ? -1 : (-Math.PI / 2) * Math.sin((Math.PI / 2) * t)
     if (a > 1e-6) expect(a * da).toBeCloseTo(aDa, 12)
     const state = z[i].map((value, j) => a * value + b * x1[i][j])
     const output = twinOutput(settings.architecture, tensors, t, state)
-    const held = schedules[settings.schedule](Math.min(t, settings.denoiserUntil))
+    const held = schedules[settings.schedule as ScheduleName](Math.min(t, settings.denoiserUntil))
     output.forEach((n, j) => {
       const p = held.aDa / held.a ** 2
       const v = settings.prediction === 'velocity' ? n : p * state[j] + (held.db - p * held.b) * n

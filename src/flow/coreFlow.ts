@@ -3,7 +3,6 @@ import { toBatch } from '../io/batch.ts'
 import {
   BetweenOptionsSchema,
   DrawOptionsSchema,
-  InterpolateOptionsSchema,
   LogProbOptionsSchema,
   QuantityOptionsSchema,
   SampleOptionsSchema,
@@ -35,7 +34,8 @@ import type {
   VelocityOptions,
   VelocityResult
 } from './flow.ts'
-import { expectPairs, placesOf, slerp } from './latent.ts'
+import { defined } from './defined.ts'
+import { interpolate, translate } from './between.ts'
 import { logProbOf, sourceLogDensity } from './logProb.ts'
 import { noise } from './noise.ts'
 import { planOf } from './plan.ts'
@@ -142,33 +142,12 @@ export class CoreFlow implements Flow {
   }
 
   interpolate(x: Points, y: Points, options: InterpolateOptions = {}): TransportResult {
-    const { weights, ...solving } = checkOptions(InterpolateOptionsSchema, options)
-    const [one, other] = [toBatch(x, 'input', this.dim), toBatch(y, 'other', this.dim)]
-    expectPairs(one, other)
-    const { core } = this.#open()
-    const places = placesOf(weights)
-    const [from, to] = [
-      this.encode(one, { ...solving, error: false }),
-      this.encode(other, { ...solving, error: false })
-    ]
-    const rows = new Float32Array(one.count * places.length * this.dim)
-    for (let i = 0; i < one.count; i++) {
-      const row = ({ data }: Batch) => data.subarray(i * this.dim, (i + 1) * this.dim)
-      rows.set(slerp(core, row(from), row(to), places), i * places.length * this.dim)
-    }
-    const result = this.decode({ count: one.count * places.length, dim: this.dim, data: rows }, solving)
-    return { ...result, nfe: result.nfe + from.nfe + to.nfe }
+    return interpolate(this, this.#open().core, x, y, options)
   }
 
   translate(other: Flow, x: Points, options: TransportOptions = {}): TransportResult {
     if (!(other instanceof CoreFlow)) refuse('other', 'be an open flow')
-    if (other.dim !== this.dim) {
-      const message = `\`other\` must be a flow of the same dimension, ${this.dim}, got ${other.dim}`
-      throw new GaussflowError('shape_mismatch', message, { path: 'other' })
-    }
-    const latents = this.encode(x, options)
-    const result = other.decode(latents, options)
-    return { ...result, nfe: result.nfe + latents.nfe }
+    return translate(this, other, x, options)
   }
 
   velocity(x: Points, options: VelocityOptions): VelocityResult {
@@ -322,9 +301,4 @@ export class CoreFlow implements Flow {
     if (this.#engine !== undefined) return this.#engine
     throw new GaussflowError('closed', 'the flow must be open, and was closed; open it again with openFlow')
   }
-}
-
-/** The fields that have a value. */
-function defined<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
 }

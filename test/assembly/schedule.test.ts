@@ -20,7 +20,7 @@ describe.each(SCHEDULE_NAMES)('the %s schedule', (name) => {
     for (const t of grid(0, 1, 1000)) {
       const { a, aDa, b, db } = schedules[name](t)
       ;[a, aDa, b, db].forEach((value, i) => {
-        expect(Math.abs(at(t)[i] - value)).toBeLessThan(2e-15 * Math.max(1, 10 * scale ** 2))
+        expect(Math.abs(at(t)[i] - value)).toBeLessThan(2e-15 * Math.max(1, 20 * scale ** 2))
       })
     }
   })

@@ -15,7 +15,7 @@ const { target } = blobs
 mkdirSync(join(folder, 'pictures'))
 mkdirSync(join(folder, 'empty'))
 put(join(folder, 'pictures'), 'model.json', pictures)
-flowFile('follmer.json', target, 'follmer')
+flowFile('cosine.json', target, 'cosine')
 flowFile('indefinite.json', {
   kind: 'gaussian',
   mean: [0, 0],
@@ -48,7 +48,7 @@ const USAGE: readonly (readonly [string, string])[] = [
   ['smaple digits', 'gaussflow: there is no command smaple; did you mean sample?'],
   [
     'quantize',
-    'gaussflow: there is no command quantize; the commands are sample, encode, decode, velocity, train, serve'
+    'gaussflow: there is no command quantize; the commands are sample, encode, decode, transport, velocity, log-prob, train, serve'
   ],
   ['help smaple', 'gaussflow: there is no command smaple; did you mean sample?'],
   ['sample', 'gaussflow sample: `model` must be given'],
@@ -69,8 +69,8 @@ const USAGE: readonly (readonly [string, string])[] = [
   ],
   ['sample FLOW --steps 0', 'gaussflow sample: `steps` must be an integer from 1 to 10000, got 0'],
   [
-    'sample FLOW --solver dopri5',
-    'gaussflow sample: `solver` must be "euler" or "heun" or "rk4", got "dopri5"'
+    'sample FLOW --solver rk5',
+    'gaussflow sample: `solver` must be "euler" or "midpoint" or "heun" or "rk4" or "bosh3" or "dopri5" or "tsit5" or "ab2" or "ddim" or "dpmpp2m" or "implicit-midpoint" or "stochastic", got "rk5"'
   ],
   ['sample FLOW --out x.txt', 'gaussflow sample: `out` must end in .json, .npy, .csv or .png, got x.txt'],
   ['sample FLOW --out x', 'gaussflow sample: `out` must end in .json, .npy, .csv or .png, got x'],
@@ -119,8 +119,8 @@ const USAGE: readonly (readonly [string, string])[] = [
     'gaussflow train: `architecture.kind` must be "mlp" or "residual-mlp" or "mixer", got "transformer"'
   ],
   [
-    'train --data FOLDER/points.csv --out models/x --schedule follmer',
-    'gaussflow train: `schedule` must be "linear" or "trigonometric", got "follmer"'
+    'train --data FOLDER/points.csv --out models/x --schedule cosine',
+    'gaussflow train: `schedule` must be "linear" or "trigonometric" or "follmer" or "vp" or "ve" or "polynomial" or an object, got "cosine"'
   ],
   [
     'serve --port 65536',
@@ -140,8 +140,8 @@ const FAILURES: readonly (readonly [string, string | RegExp])[] = [
   ],
   ['sample FOLDER/broken.json', /^gaussflow sample: the manifest or flow file must be JSON: .*$/],
   [
-    'sample FOLDER/follmer.json',
-    'gaussflow sample: `schedule` must be "linear" or "trigonometric", got "follmer"'
+    'sample FOLDER/cosine.json',
+    'gaussflow sample: `schedule` must be "linear" or "trigonometric" or "follmer" or "vp" or "ve" or "polynomial" or an object, got "cosine"'
   ],
   [
     'sample FOLDER/misspelt.json',

@@ -107,9 +107,17 @@ it.each([
 
 describe('a request', () => {
   it.each([
-    ['samples', SampleRequestSchema, 'model, count, seed, first, solver, steps'],
-    ['transport', TransportRequestSchema, 'model, input, solver, steps'],
-    ['a velocity', VelocityRequestSchema, 'model, input, time']
+    [
+      'samples',
+      SampleRequestSchema,
+      'model, count, seed, first, solver, steps, grid, times, rtol, atol, maxSteps, error, epsilon, logProb, divergence, probes, probeKind'
+    ],
+    [
+      'transport',
+      TransportRequestSchema,
+      'model, input, solver, steps, grid, times, rtol, atol, maxSteps, error'
+    ],
+    ['a velocity', VelocityRequestSchema, 'model, input, time, divergence, probes, probeKind, seed']
   ])('for %s with a field that is none is told those that are', (_, schema, known) => {
     const request = { model: 'digits', input: [[0]], time: 0.5, tolerance: 1 }
     const fields = known.split(', ')

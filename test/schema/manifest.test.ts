@@ -102,9 +102,9 @@ describe('a manifest is refused', () => {
     ],
     [
       'with an unknown solver',
-      { sampling: { solver: 'ab2', steps: 2 } },
+      { sampling: { solver: 'rk5', steps: 2 } },
       'sampling.solver',
-      'must be "euler" or "heun" or "rk4", got "ab2"'
+      'must be "euler" or "midpoint" or "heun" or "rk4" or "bosh3" or "dopri5" or "tsit5" or "ab2" or "ddim" or "dpmpp2m" or "implicit-midpoint" or "stochastic", got "rk5"'
     ],
     [
       'with a hash of another length',

@@ -21,6 +21,8 @@ const network = {
   weights: 'weights.safetensors'
 }
 const mixture = { kind: 'mixture', weights: [1, 1], means: [[0], [1]] }
+const SOLVERS =
+  '"euler" or "midpoint" or "heun" or "rk4" or "bosh3" or "dopri5" or "tsit5" or "ab2" or "ddim" or "dpmpp2m" or "implicit-midpoint" or "stochastic"'
 const flow = (target: unknown) => ({ schedule: 'linear', target })
 
 describe('a request for samples', () => {
@@ -39,8 +41,8 @@ describe('a request for samples', () => {
     [{ seed: -1 }, 'seed', '`seed` must be an integer from 0 to 9007199254740991, got -1'],
     [{ first: 2 ** 32 }, 'first', '`first` must be an integer from 0 to 4294967295, got 4294967296'],
     [{ steps: 0 }, 'steps', '`steps` must be an integer from 1 to 10000, got 0'],
-    [{ solver: 'dopri5' }, 'solver', '`solver` must be "euler" or "heun" or "rk4", got "dopri5"'],
-    [{ solver: 4 }, 'solver', '`solver` must be "euler" or "heun" or "rk4", got 4']
+    [{ solver: 'rk5' }, 'solver', `\`solver\` must be ${SOLVERS}, got "rk5"`],
+    [{ solver: 4 }, 'solver', `\`solver\` must be ${SOLVERS}, got 4`]
   ])('%o is refused at `%s`', (options, path, message) => {
     expect(refusal(() => validate(SampleOptionsSchema, options))).toEqual({
       code: 'invalid_argument',
@@ -71,7 +73,7 @@ describe('a flow file', () => {
     [
       { schedule: 'cosine', target: gaussian },
       'schedule',
-      '`schedule` must be "linear" or "trigonometric", got "cosine"'
+      '`schedule` must be "linear" or "trigonometric" or "follmer" or "vp" or "ve" or "polynomial" or an object, got "cosine"'
     ],
     [{ target: gaussian }, 'schedule', '`schedule` is required'],
     [{ schedule: 'linear' }, 'target', '`target` is required'],

@@ -34,7 +34,7 @@ const SAMPLE: Refusal[] = [
   ['a first sample beyond the last', { first: 2 ** 32 }, 400, 'invalid_argument', 'first'],
   ['no steps', { steps: 0 }, 400, 'invalid_argument', 'steps'],
   ['half a step', { steps: 1.5 }, 400, 'invalid_argument', 'steps'],
-  ['an unknown solver', { solver: 'midpoint' }, 400, 'invalid_argument', 'solver'],
+  ['an unknown solver', { solver: 'rk5' }, 400, 'invalid_argument', 'solver'],
   ['a field that is misspelt', { stepz: 5 }, 400, 'invalid_argument', 'stepz'],
   ['a field of another route', { time: 0.5 }, 400, 'invalid_argument', 'time'],
   [

@@ -56,3 +56,49 @@ function squaresAbout(mean: v128, x: usize, whole: usize, last: v128): f32 {
   }
   return Vector.sum(sum);
 }
+
+/**
+ * The tangents of `norm` at x: with the normalised n = (x - mean) / deviation,
+ *
+ *     dy = (1 + scale) (dx - mean(dx) - n mean(n dx)) / deviation.
+ *
+ * x (rows, tokens, width); dx and dy (rows, k, tokens, width), dy may be dx.
+ */
+export function normTangent(
+  x: usize,
+  rows: i32,
+  tokens: i32,
+  width: i32,
+  k: i32,
+  scale: usize,
+  dx: usize,
+  dy: usize
+): void {
+  const token = f32s(padded(width));
+  const whole = f32s(width & ~3);
+  const last = Vector.firstLanes(width & 3);
+  for (let i = 0; i < rows * k; i++) {
+    let p = x + <usize>(i / k) * <usize>tokens * token;
+    for (let j = 0; j < tokens; j++, p += token, dx += token, dy += token) {
+      const mean = f32x4.splat(sumOf(p, whole, last) / <f32>width);
+      const inverse: f32 = 1.0 / sqrt<f32>(squaresAbout(mean, p, whole, last) / <f32>width + EPSILON);
+      const level = f32x4.splat(sumOf(dx, whole, last) / <f32>width);
+      const along = productAbout(mean, p, dx, whole, last) / <f32>width;
+      const tilt = f32x4.splat(along * inverse * inverse);
+      for (let offset: usize = 0; offset < token; offset += 16) {
+        const centred = f32x4.sub(v128.load(p + offset), mean);
+        const rest = f32x4.sub(f32x4.sub(v128.load(dx + offset), level), f32x4.mul(centred, tilt));
+        v128.store(dy + offset, affine(f32x4.mul(rest, f32x4.splat(inverse)), 0, scale, offset));
+      }
+    }
+  }
+}
+
+/** The sum of (x - mean) y over a row. */
+function productAbout(mean: v128, x: usize, y: usize, whole: usize, last: v128): f32 {
+  let sum = v128.and(f32x4.mul(f32x4.sub(v128.load(x + whole), mean), v128.load(y + whole)), last);
+  for (const end = x + whole; x < end; x += 16, y += 16) {
+    sum = f32x4.add(sum, f32x4.mul(f32x4.sub(v128.load(x), mean), v128.load(y)));
+  }
+  return Vector.sum(sum);
+}

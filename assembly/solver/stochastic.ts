@@ -1,7 +1,7 @@
 import { f32s } from "../memory";
 import { normalsAt } from "../random/normal";
 import { Velocity } from "../velocity/record";
-import { coefficientsAt, estimate } from "../velocity/velocity";
+import { estimate, velocityCoefficientsAt } from "../velocity/velocity";
 import { Trajectory } from "./trajectory";
 
 const STREAM: u32 = 1; // of the source's noise there is stream 0
@@ -18,7 +18,7 @@ const STREAM: u32 = 1; // of the source's noise there is stream 0
 export function stochasticStep(s: Trajectory, from: f64, to: f64): void {
   const h = to - from;
   const epsilon = load<f64>(s.parameters);
-  const at = coefficientsAt(s.velocity, from);
+  const at = velocityCoefficientsAt(s.velocity, from);
   estimate(s.velocity, from, at.aDa - epsilon, at.db, s.x, s.count, s.slopes, s.scratch);
   const dim = changetype<Velocity>(s.velocity).dim;
   const seedLo = <u32>load<f64>(s.parameters, 8);

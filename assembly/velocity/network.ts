@@ -19,7 +19,7 @@ export class Network extends Velocity {
 }
 
 const DENOISER: i32 = 1;
-const TILE_BYTES: i32 = 131072; // beside one layer's weights, half of a small second-level cache
+export const TILE_BYTES: i32 = 131072; // beside one layer's weights, half of a small second-level cache
 
 const coefficients = memory.data(32, 16);
 
@@ -63,41 +63,108 @@ export function networkScratch(n: Network, count: i32): u32 {
   return tileRows(n, count) * n.bytesPerRow;
 }
 
+/** What a network's output N becomes: p x + q N. */
+@unmanaged
+export class Reading {
+  p: f32;
+  q: f32;
+}
+
+const reading = memory.data(8, 16);
+
+/** The coefficients of the time that a denoiser is divided at: min(t, until), in static memory. */
+export function heldAt(n: Network, t: f64): Coefficients {
+  scheduleAt(n.schedule, n.prediction == DENOISER ? min(t, n.until) : t, coefficients);
+  return changetype<Coefficients>(coefficients);
+}
+
 /**
- * The velocity that a network predicts: its output N, or, where the output is a denoiser E[X_1 | X_t = x],
+ * How a network says its velocity: it is the output N itself, or, where the output is a denoiser E[X_1 | X_t = x],
  *
  *     v(t, x) = p x + q N(t, x),   p = a'/a, q = b' - b a'/a, both at min(t, until).
  */
-export function networkVelocity(n: Network, t: f64, x: usize, count: i32, out: usize, scratch: usize): void {
-  run(n.timeProgram, n.timeLength, 0, 1, t, 0);
-  let p: f32 = 0;
-  let q: f32 = 1;
+export function velocityReading(n: Network, t: f64): Reading {
+  const r = changetype<Reading>(reading);
+  r.p = 0;
+  r.q = 1;
   if (n.prediction == DENOISER) {
-    scheduleAt(n.schedule, min(t, n.until), coefficients);
-    const at = changetype<Coefficients>(coefficients);
+    const at = heldAt(n, t);
     const slope = at.aDa / (at.a * at.a);
-    p = <f32>slope;
-    q = <f32>(at.db - slope * at.b);
+    r.p = <f32>slope;
+    r.q = <f32>(at.db - slope * at.b);
   }
+  return r;
+}
+
+/**
+ * How a network says (onNoise / a) E[Z | X_t = x] + onData E[X_1 | X_t = x]. Of a denoiser E[X_1] is the output, and
+ * E[Z] / a = (x - b N) / a^2, at min(t, until) where the division would enlarge the output's error. Of a velocity both
+ * solve a a' E[Z] / a + b' E[X_1] = N and a^2 E[Z] / a + b E[X_1] = x; at a = a a' = 0 the data are x itself.
+ */
+function estimateReading(n: Network, t: f64, onNoise: f64, onData: f64): Reading {
+  const r = changetype<Reading>(reading);
+  scheduleAt(n.schedule, t, coefficients);
+  let at = changetype<Coefficients>(coefficients);
+  if (n.prediction == DENOISER) {
+    if (t > n.until && !(abs(onNoise) <= at.a * at.a)) at = heldAt(n, t);
+    const slope = onNoise == 0 ? 0 : onNoise / (at.a * at.a);
+    r.p = <f32>slope;
+    r.q = <f32>(onData - slope * at.b);
+    return r;
+  }
+  const square = at.a * at.a;
+  const determinant = square * at.db - at.aDa * at.b;
+  const solvable = determinant > 0;
+  r.p = solvable ? <f32>((onNoise * at.db - onData * at.aDa) / determinant) : <f32>onData;
+  r.q = solvable ? <f32>((square * onData - onNoise * at.b) / determinant) : 0;
+  return r;
+}
+
+/** The velocity of every row. */
+export function networkVelocity(n: Network, t: f64, x: usize, count: i32, out: usize, scratch: usize): void {
+  predict(n, t, velocityReading(n, t), x, count, out, scratch);
+}
+
+/** Any other estimate of every row. */
+export function networkEstimate(
+  n: Network,
+  t: f64,
+  onNoise: f64,
+  onData: f64,
+  x: usize,
+  count: i32,
+  out: usize,
+  scratch: usize
+): void {
+  predict(n, t, estimateReading(n, t, onNoise, onData), x, count, out, scratch);
+}
+
+function predict(n: Network, t: f64, r: Reading, x: usize, count: i32, out: usize, scratch: usize): void {
+  runTime(n, t);
   const most = tileRows(n, count);
   const bytes = f32s(n.dim);
   for (let first = 0; first < count; first += most) {
     const rows = min(most, count - first);
     const from = x + <usize>first * bytes;
     run(n.stateProgram, n.stateLength, scratch, rows, t, from);
-    const output = scratch + <usize>n.output * <usize>rows;
-    write(n, p, q, from, rows, output, out + <usize>first * bytes);
+    read(n, r, from, rows, scratch + <usize>n.output * <usize>rows, out + <usize>first * bytes);
   }
 }
 
-/** Padded rows of the network's output to dense rows of velocities. */
-function write(n: Network, p: f32, q: f32, x: usize, rows: i32, output: usize, out: usize): void {
+/** What depends on the time alone. */
+export function runTime(n: Network, t: f64): void {
+  run(n.timeProgram, n.timeLength, 0, 1, t, 0);
+}
+
+/** Padded rows of the network's output N, or of its tangents, to dense rows of p x + q N. */
+export function read(n: Network, r: Reading, x: usize, rows: i32, output: usize, out: usize): void {
   const bytes = f32s(n.dim);
   const row = f32s(padded(n.dim));
   const whole = bytes & ~15;
-  const denoiser = n.prediction == DENOISER;
+  const p = r.p;
+  const q = r.q;
   for (let i = 0; i < rows; i++, x += bytes, output += row, out += bytes) {
-    if (!denoiser) {
+    if (p == 0 && q == 1) {
       memory.copy(out, output, bytes);
       continue;
     }

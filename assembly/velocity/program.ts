@@ -8,28 +8,28 @@ import { patches, unpatch } from "../kernel/patches";
 import { offset, residual } from "../kernel/residual";
 import { padded } from "../math/vector";
 
-const TIME: i32 = 1;
-const FEATURES: i32 = 2;
-const DENSE: i32 = 3;
-const MIX: i32 = 4;
-const NORM: i32 = 5;
-const RESIDUAL: i32 = 6;
-const OFFSET: i32 = 7;
-const ACTIVATE: i32 = 8;
-const PATCHES: i32 = 9;
-const UNPATCH: i32 = 10;
-const STATE: i32 = 11;
-const MODULATE: i32 = 12;
+export const TIME: i32 = 1;
+export const FEATURES: i32 = 2;
+export const DENSE: i32 = 3;
+export const MIX: i32 = 4;
+export const NORM: i32 = 5;
+export const RESIDUAL: i32 = 6;
+export const OFFSET: i32 = 7;
+export const ACTIVATE: i32 = 8;
+export const PATCHES: i32 = 9;
+export const UNPATCH: i32 = 10;
+export const STATE: i32 = 11;
+export const MODULATE: i32 = 12;
 
-const INSTRUCTION: usize = 64; // bytes: 16 words
+export const INSTRUCTION: usize = 64; // bytes: 16 words
 
 /** Operand `i` of an instruction, as a number. */
-function operand(instruction: usize, i: usize): i32 {
+export function operand(instruction: usize, i: usize): i32 {
   return load<i32>(instruction + 12 + (i << 2));
 }
 
 /** Operand `i` of an instruction, as an absolute address; 0 = absent. */
-function vector(instruction: usize, i: usize): usize {
+export function vector(instruction: usize, i: usize): usize {
   return <usize>load<u32>(instruction + 12 + (i << 2));
 }
 
@@ -47,7 +47,7 @@ export function run(program: usize, length: i32, base: usize, rows: i32, t: f64,
   }
 }
 
-function step(p: usize, base: usize, rows: i32, t: f64, x: usize, dst: usize, src: usize): void {
+export function step(p: usize, base: usize, rows: i32, t: f64, x: usize, dst: usize, src: usize): void {
   const a = operand(p, 0);
   const b = operand(p, 1);
   const c = operand(p, 2);
@@ -100,7 +100,7 @@ function activateInto(src: usize, n: i32, activation: i32, dst: usize): void {
 }
 
 /** Dense rows to padded rows. */
-function copyState(x: usize, rows: i32, dim: i32, dst: usize): void {
+export function copyState(x: usize, rows: i32, dim: i32, dst: usize): void {
   const bytes = f32s(dim);
   const row = f32s(padded(dim));
   if (row == bytes) {

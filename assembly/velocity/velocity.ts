@@ -6,8 +6,9 @@ import { Empirical, empiricalEstimate, empiricalLogDensity, empiricalScratch } f
 import { empiricalDivergence, empiricalTangent, empiricalTangentScratch } from "./empiricalTangent";
 import { Mixture, mixtureEstimate, mixtureLogDensity, mixtureScratch } from "./mixture";
 import { mixtureDivergence, mixtureTangent, mixtureTangentScratch } from "./mixtureTangent";
-import { Network, networkScratch, networkVelocity } from "./network";
-import { EMPIRICAL, MIXTURE, Velocity } from "./record";
+import { heldAt, Network, networkEstimate, networkScratch, networkVelocity } from "./network";
+import { networkDivergence, networkTangent, networkTangentScratch } from "./networkTangent";
+import { EMPIRICAL, MIXTURE, NETWORK, Velocity } from "./record";
 
 const coefficients = memory.data(32, 16);
 
@@ -35,7 +36,8 @@ export function scratchBytes(v: usize, count: i32, probes: i32): u32 {
     const e = changetype<Empirical>(v);
     own = probes < 0 ? empiricalScratch(e, count) : empiricalTangentScratch(e, count, directions);
   } else {
-    own = networkScratch(changetype<Network>(v), count);
+    const n = changetype<Network>(v);
+    own = probes < 0 ? networkScratch(n, count) : networkTangentScratch(n, count, directions);
   }
   return saturated(<u64>own + products);
 }
@@ -61,13 +63,22 @@ export function estimate(
   if (kind == MIXTURE) mixtureEstimate(changetype<Mixture>(v), at, onNoise, onData, x, count, out, scratch);
   else if (kind == EMPIRICAL)
     empiricalEstimate(changetype<Empirical>(v), at, onNoise, onData, x, count, out, scratch);
-  else networkVelocity(changetype<Network>(v), t, x, count, out, scratch);
+  else networkEstimate(changetype<Network>(v), t, onNoise, onData, x, count, out, scratch);
 }
 
 /** `velocity` in scratch that the caller owns. */
 export function evaluate(v: usize, t: f64, x: usize, count: i32, out: usize, scratch: usize): void {
-  const at = coefficientsAt(v, t);
-  estimate(v, t, at.aDa, at.db, x, count, out, scratch);
+  if (changetype<Velocity>(v).kind == NETWORK) {
+    networkVelocity(changetype<Network>(v), t, x, count, out, scratch);
+  } else {
+    const at = coefficientsAt(v, t);
+    estimate(v, t, at.aDa, at.db, x, count, out, scratch);
+  }
+}
+
+/** The a a' and b' that `estimate` makes the velocity of: those of t, or of the time at which a denoiser is held. */
+export function velocityCoefficientsAt(v: usize, t: f64): Coefficients {
+  return changetype<Velocity>(v).kind == NETWORK ? heldAt(changetype<Network>(v), t) : coefficientsAt(v, t);
 }
 
 /** The velocity and its derivative J u along `k` directions of every row: directions and tangents (count, k, dim) f32. */
@@ -88,6 +99,7 @@ export function tangent(
     mixtureTangent(changetype<Mixture>(v), at, x, count, directions, k, out, tangents, scratch);
   else if (kind == EMPIRICAL)
     empiricalTangent(changetype<Empirical>(v), at, x, count, directions, k, out, tangents, scratch);
+  else networkTangent(changetype<Network>(v), t, x, count, directions, k, out, tangents, scratch);
 }
 
 /**
@@ -122,6 +134,8 @@ export function trace(
     mixtureDivergence(changetype<Mixture>(v), at, x, count, out, traces, scratch);
   } else if (kind == EMPIRICAL) {
     empiricalDivergence(changetype<Empirical>(v), at, x, count, out, traces, scratch);
+  } else {
+    networkDivergence(changetype<Network>(v), t, x, count, out, traces, scratch);
   }
 }
 

@@ -5,11 +5,16 @@ import { validate } from '../schema/validate.ts'
 import { numeral } from './arguments.ts'
 import { UsageError, type Arguments, type Options } from './command.ts'
 
+/** The names, six on a line. */
+function listed(names: readonly string[]): string {
+  return names.map((name, i) => (i === 0 ? name : `${i % 6 === 0 ? ',\n' : ', '}${name}`)).join('')
+}
+
 /** The flags of every command that integrates the flow. */
 export const SOLVING: Options = {
   solver: {
     value: 'NAME',
-    description: `${SOLVER_NAMES.join(', ')} (default: the model's own choice, or heun; dopri5 with a tolerance)`
+    description: `${listed(SOLVER_NAMES)}\n(default: the model's own choice, or heun; dopri5 with a tolerance)`
   },
   steps: {
     value: 'N',

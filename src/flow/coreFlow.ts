@@ -200,21 +200,11 @@ export class CoreFlow implements Flow {
       { ...request, ...(solver && { solver }) }
     )
     const { result, integrals } = this.#carry(states, count, run, () => undefined, false)
-    const source = sourceLogDensity(engine, this.#closedForm, result.data as Float32Array, count)
+    const source = sourceLogDensity(engine, this.#closedForm, result.data, count)
     // The way was gone backwards: its integral has the other sign.
+    const along = integrals.map((value) => -value)
     const { data: _, count: __, dim: ___, ...report } = result
-    return {
-      ...report,
-      method,
-      ...defined(
-        logProbOf(
-          source,
-          integrals.map((value) => -value),
-          tracing,
-          logScale
-        )
-      )
-    }
+    return { ...report, method, ...defined(logProbOf(source, along, tracing, logScale)) }
   }
 
   plan(options: SampleOptions = {}): Plan {

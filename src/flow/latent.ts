@@ -3,7 +3,7 @@ import type { CoreMath } from '../solver/index.ts'
 import type { Batch } from '../types.ts'
 
 /** The sine too. */
-export type CircleMath = CoreMath & { sin64(x: number): number }
+export type CircleMath = CoreMath & { readonly sin64: (x: number) => number }
 
 const NEARLY_PARALLEL = 1e-4
 
@@ -66,7 +66,7 @@ const PLACES = 9
 export function placesOf(weights: readonly number[] | undefined): readonly number[] {
   if (weights === undefined) return Array.from({ length: PLACES }, (_, i) => i / (PLACES - 1))
   const bad = weights.findIndex((w) => typeof w !== 'number' || !(w >= 0 && w <= 1))
-  if (Array.isArray(weights) && weights.length > 0 && bad < 0) return weights
+  if (Array.isArray(weights) && weights.length > 0 && bad < 0) return weights as readonly number[]
   const path = bad < 0 ? 'weights' : `weights[${bad}]`
   const message = `\`${path}\` must be ${bad < 0 ? 'at least one number' : 'a number'} from 0 to 1`
   throw new GaussflowError('invalid_argument', message, { path })

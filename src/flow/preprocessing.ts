@@ -6,7 +6,7 @@ export interface Preprocessing {
   toData(states: Float32Array): void
   toStates(data: Float32Array): void
   /** sum_j log scale_j: by how much log-densities of the data lie below those of the states. */
-  logScale(math: { log64(x: number): number }): number
+  logScale(math: { readonly log64: (x: number) => number }): number
 }
 
 /** Both maps work in place on rows of length `dim`. */

@@ -4,9 +4,9 @@ export { GRID_NAMES, type GridName }
 
 /** What a grid may compute with beside + - * / and square roots, so that every machine finds the same times: the core has it. */
 export interface CoreMath {
-  exp64(x: number): number
-  log64(x: number): number
-  cos64(x: number): number
+  readonly exp64: (x: number) => number
+  readonly log64: (x: number) => number
+  readonly cos64: (x: number) => number
 }
 
 /** Which grid, between which times, on which signal-to-noise ratio b / a. */

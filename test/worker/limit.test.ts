@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parameters } from '../../src/network/parameters.ts'
 import type { Architecture } from '../../src/schema/architecture.ts'
 import { costOf } from '../../src/flow/cost.ts'
+import { solvingOf } from '../../src/flow/solving.ts'
 import { checkWork, MAX_BODY, MAX_VALUES, MAX_WORK, type Work } from '../../worker/limit.ts'
 import { blobs, gaussian, ORIGIN, post, postBytes, problemOf, request, rowsOf } from './http.ts'
 
@@ -13,15 +14,20 @@ const work = fc.record({
   steps: fc.integer({ min: 1, max: 10_000 }),
   stages: fc.constantFrom(1, 2, 4)
 })
+const BY_STAGES = { 1: 'euler', 2: 'heun', 4: 'rk4' } as const
+type Asked = Omit<Work, 'solving'> & { steps: number; stages: 1 | 2 | 4 }
 const cost = fc.record({
   perRow: fc.double({ min: 10, max: 1e12, noNaN: true }),
   shared: fc.double({ min: 0, max: 1e7, noNaN: true }),
   opening: fc.constant(0)
 })
 
-function refusalOf(price: ReturnType<typeof costOf>, request: Work): string | undefined {
+function refusalOf(
+  price: ReturnType<typeof costOf>,
+  { steps, stages, ...request }: Asked
+): string | undefined {
   try {
-    checkWork(price, request)
+    checkWork(price, { ...request, solving: solvingOf({ solver: BY_STAGES[stages], steps }) })
     return undefined
   } catch (error) {
     return (error as Error).message

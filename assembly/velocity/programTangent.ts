@@ -1,0 +1,144 @@
+import { activateTile } from "../kernel/activation";
+import { chain } from "../kernel/derivative";
+import { dense } from "../kernel/dense";
+import { mix } from "../kernel/mix";
+import { modulate, normTangent } from "../kernel/norm";
+import { patches, unpatch } from "../kernel/patches";
+import { residual } from "../kernel/residual";
+import { padded } from "../math/vector";
+import { f32s } from "../memory";
+import {
+  ACTIVATE,
+  copyState,
+  DENSE,
+  INSTRUCTION,
+  MIX,
+  MODULATE,
+  NORM,
+  OFFSET,
+  operand,
+  PATCHES,
+  RESIDUAL,
+  STATE,
+  step,
+  UNPATCH,
+  vector
+} from "./program";
+
+const IDENTITY: i32 = 0;
+
+/**
+ * Runs a state program and its derivative along k directions of every row, instruction by instruction. A tangent buffer
+ * lies at tangentBase + (offset per row) * rows * k: the k tangents of a row follow one another.
+ *
+ * @param directions the tile's directions (rows, k, dim), dense rows
+ */
+export function runTangent(
+  program: usize,
+  length: i32,
+  base: usize,
+  tangentBase: usize,
+  rows: i32,
+  k: i32,
+  t: f64,
+  x: usize,
+  directions: usize
+): void {
+  for (const end = program + <usize>length * INSTRUCTION; program < end; program += INSTRUCTION) {
+    const to = <usize>load<u32>(program, 4);
+    const from = <usize>load<u32>(program, 8);
+    const dst = base + to * <usize>rows;
+    const src = base + from * <usize>rows;
+    const all = <usize>(rows * k);
+    const tangentDst = tangentBase + to * all;
+    const tangentSrc = tangentBase + from * all;
+    const opcode = load<i32>(program);
+    if (opcode == DENSE || opcode == MIX) {
+      product(program, opcode, rows, k, src, dst, tangentSrc, tangentDst);
+    } else {
+      // First the tangent: the instruction itself may overwrite the place that it is taken at.
+      differential(program, opcode, rows, k, tangentBase, src, directions, tangentSrc, tangentDst);
+      step(program, base, rows, t, x, dst, src);
+    }
+  }
+}
+
+/** A product and its tangents, with the activation last: its derivative is taken where the activation will be. */
+function product(
+  p: usize,
+  opcode: i32,
+  rows: i32,
+  k: i32,
+  src: usize,
+  dst: usize,
+  tangentSrc: usize,
+  tangentDst: usize
+): void {
+  const a = operand(p, 0);
+  const b = operand(p, 1);
+  const c = operand(p, 2);
+  const weight = vector(p, 3);
+  const bias = vector(p, 4);
+  const activation = operand(p, 5);
+  let floats: i32;
+  if (opcode == DENSE) {
+    const width = padded(b);
+    const columns = padded(c);
+    dense(src, width, rows * a, b, c, weight, bias, IDENTITY, dst, columns);
+    dense(tangentSrc, width, rows * k * a, b, c, weight, 0, IDENTITY, tangentDst, columns);
+    floats = a * columns;
+  } else {
+    mix(src, rows, a, b, c, weight, bias, IDENTITY, dst);
+    mix(tangentSrc, rows * k, a, b, c, weight, 0, IDENTITY, tangentDst);
+    floats = b * padded(c);
+  }
+  chain(dst, rows, f32s(floats), k, activation, tangentDst);
+  activateTile(dst, 0, 1, (rows * floats) >> 2, activation);
+}
+
+/** The tangents of every other instruction. */
+function differential(
+  p: usize,
+  opcode: i32,
+  rows: i32,
+  k: i32,
+  tangentBase: usize,
+  src: usize,
+  directions: usize,
+  tangentSrc: usize,
+  tangentDst: usize
+): void {
+  const a = operand(p, 0);
+  const b = operand(p, 1);
+  const c = operand(p, 2);
+  const all = rows * k;
+  switch (opcode) {
+    case STATE:
+      copyState(directions, all, a, tangentDst);
+      break;
+    case NORM:
+      normTangent(src, rows, a, b, k, vector(p, 3), tangentSrc, tangentDst);
+      break;
+    case MODULATE:
+      modulate(tangentSrc, all * a, b, 0, vector(p, 3), tangentDst);
+      break;
+    case RESIDUAL:
+      residual(tangentSrc, tangentBase + <usize>a * <usize>all, all * b, c, vector(p, 3), tangentDst);
+      break;
+    case OFFSET:
+      memory.copy(tangentDst, tangentSrc, f32s(all * a * padded(b)));
+      break;
+    case ACTIVATE:
+      memory.copy(tangentDst, tangentSrc, f32s(all * a * padded(b)));
+      chain(src, rows, f32s(a * padded(b)), k, c, tangentDst);
+      break;
+    case PATCHES:
+      patches(tangentSrc, all, a, b, c, operand(p, 3), tangentDst);
+      break;
+    case UNPATCH:
+      unpatch(tangentSrc, all, a, b, c, operand(p, 3), tangentDst);
+      break;
+    default:
+      unreachable();
+  }
+}

@@ -13,7 +13,7 @@ export class Derivative {
   static silu(x: v128): v128 {
     const one = f32x4.splat(1);
     const s = f32x4.div(one, f32x4.add(one, Vector.exp(f32x4.neg(x))));
-    return f32x4.mul(s, f32x4.add(one, f32x4.mul(bounded(x), f32x4.sub(one, s))));
+    return f32x4.mul(s, f32x4.add(one, f32x4.mul(Derivative.bounded(x), f32x4.sub(one, s))));
   }
 
   /** 1 above 0, and 0 at it. */
@@ -37,13 +37,20 @@ export class Derivative {
   static gelu(x: v128): v128 {
     const one = f32x4.splat(1);
     const c = f32x4.splat(1.5957691216057308);
-    const z = bounded(x);
+    const z = Derivative.bounded(x);
     const square = f32x4.mul(z, z);
     const w = f32x4.mul(f32x4.mul(c, z), f32x4.add(one, f32x4.mul(f32x4.splat(0.044715), square)));
     const slope = f32x4.mul(c, f32x4.add(one, f32x4.mul(f32x4.splat(0.134145), square)));
     const s = f32x4.div(one, f32x4.add(one, Vector.exp(f32x4.neg(w))));
     const bend = f32x4.mul(f32x4.mul(z, s), f32x4.mul(f32x4.sub(one, s), slope));
     return f32x4.add(s, bend);
+  }
+
+  /** x, kept where an infinity times 0 would make a NaN of the limit. */
+  // @ts-ignore: decorator
+  @inline
+  private static bounded(x: v128): v128 {
+    return f32x4.pmax(f32x4.pmin(x, f32x4.splat(1e4)), f32x4.splat(-1e4));
   }
 
   // @ts-ignore: decorator
@@ -54,13 +61,6 @@ export class Derivative {
     if (activation == TANH) return Derivative.tanh(x);
     return Derivative.gelu(x);
   }
-}
-
-/** x, kept where an infinity times 0 would make a NaN of the limit. */
-// @ts-ignore: decorator
-@inline
-function bounded(x: v128): v128 {
-  return f32x4.pmax(f32x4.pmin(x, f32x4.splat(1e4)), f32x4.splat(-1e4));
 }
 
 /** tangents *= f'(x): x (rows, bytes), tangents (rows, k, bytes), in whole vectors. */

@@ -22,7 +22,7 @@ export interface Adaptive {
 }
 
 /** What is used where neither a request nor a model says otherwise. */
-export const DEFAULT_SOLVING = { solver: 'heun', steps: 50 } as const
+const DEFAULT_SOLVING = { solver: 'heun', steps: 50 } as const
 const TOLERANCE = 1e-5
 const MAX_STEPS = 1000
 

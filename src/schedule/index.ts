@@ -16,15 +16,7 @@ import { trigonometric } from './trigonometric.ts'
 import { varianceExploding } from './varianceExploding.ts'
 import { variancePreserving } from './variancePreserving.ts'
 
-export {
-  snr,
-  sourceOf,
-  timeOfSnr,
-  type Coefficients,
-  type CoreSchedule,
-  type Schedule,
-  type Source
-} from './schedule.ts'
+export { snr, sourceOf, timeOfSnr, type Coefficients, type Schedule, type Source } from './schedule.ts'
 export { customSchedule } from './custom.ts'
 export { reparametrize } from './reparametrize.ts'
 export { follmer, linear, polynomial, trigonometric, varianceExploding, variancePreserving }

@@ -10,10 +10,8 @@ import type { Tableau } from './tableau.ts'
 import { tsit5 } from './tsit5.ts'
 
 export { gridOf, GRID_NAMES, type CoreMath, type GridName } from './grid.ts'
-export type { CoreMethod, Solver } from './solver.ts'
-export { flatPair, flatTableau, type Embedded, type Tableau } from './tableau.ts'
-export { bosh3, dopri5, euler, heun, midpoint, rk4, tsit5 }
-export { ab2, ddim, dpmpp2m, implicitMidpoint, stochastic }
+export type { Solver } from './solver.ts'
+export { flatPair, flatTableau, type Tableau } from './tableau.ts'
 
 /** Every explicit Runge-Kutta method. */
 export const tableaus: readonly Tableau[] = [euler, midpoint, heun, rk4, bosh3, dopri5, tsit5]

@@ -1,4 +1,4 @@
-import { SOLVER_NAMES, type SolverName } from '../../src/index.web.ts'
+import type { SolverName } from '../../src/index.web.ts'
 
 /** What the part of the URL after # says, so that a view can be shared. The seed stays as it was written, right or wrong. */
 export interface Address {
@@ -9,6 +9,8 @@ export interface Address {
 }
 
 const COUNTS: readonly number[] = [16, 36, 64]
+/** The page's own path steps by these; the library has more. */
+const SOLVERS: readonly SolverName[] = ['euler', 'heun', 'rk4']
 const STEPS = { min: 1, max: 100 }
 
 /** Reads `seed=7&count=16&steps=50&solver=heun`; what is missing or not on offer comes from `otherwise`. */
@@ -16,7 +18,7 @@ export function readAddress(hash: string, otherwise: Address): Address {
   const fields = new URLSearchParams(hash.replace(/^#/, ''))
   const count = Number(fields.get('count'))
   const steps = Number(fields.get('steps'))
-  const solver = SOLVER_NAMES.find((name) => name === fields.get('solver'))
+  const solver = SOLVERS.find((name) => name === fields.get('solver'))
   return {
     seed: fields.get('seed') ?? otherwise.seed,
     count: COUNTS.includes(count) ? count : otherwise.count,

@@ -65,7 +65,7 @@ async function run(id: number, call: Call, flow: Flow): Promise<void> {
     case 'decode': {
       const { points, solving, kind } = call
       return await inSlices(id, points.count, solving, (first, rows, onProgress) =>
-        flow[kind](slice(points, first, rows), { ...solving, onProgress })
+        flow[kind](slice(points, first, rows), { ...solving, error: false, onProgress })
       )
     }
     case 'path': {

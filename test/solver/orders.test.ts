@@ -12,7 +12,7 @@ const MEANS = [
   [-1, 0.5],
   [1, -0.5]
 ]
-const STD = 0.8
+const STD = 1.5 // wide, so that the methods of order 5 show it before the rounding of 64 bits does
 const target = {
   weights: WEIGHTS,
   means: MEANS,
@@ -20,21 +20,23 @@ const target = {
 }
 const velocity = (t: number, x: readonly number[]) => mixtureVelocity(target, schedules.linear(t), x)
 const times = (n: number) => Array.from({ length: n + 1 }, (_, i) => i / n)
-const z = randomRows(3, 4, 2)
+const z = randomRows(3, 12, 2)
 const finest = tableaus.find(({ name }) => name === 'dopri5') as Tableau
 const exact = z.flatMap((row) => integrate(finest, velocity, row, times(1200)))
 
 const decoded = (tableau: Tableau, n: number) => z.map((row) => integrate(tableau, velocity, row, times(n)))
-const forwardError = (tableau: Tableau, n: number) => worstError(decoded(tableau, n).flat(), exact)
+const distance = (x: readonly number[], y: readonly number[]) =>
+  Math.hypot(...x.map((value, i) => value - y[i]))
+const forwardError = (tableau: Tableau, n: number) => distance(decoded(tableau, n).flat(), exact)
 const roundTripError = (tableau: Tableau, n: number) => {
   const back = decoded(tableau, n).flatMap((row) => integrate(tableau, velocity, row, times(n).reverse()))
-  return worstError(back, z.flat())
+  return distance(back, z.flat())
 }
 const orderOf = (error: (n: number) => number, n: number) => Math.log2(error(n) / error(2 * n))
 
 describe.each(tableaus)('$name', (tableau) => {
   it('converges forwards with the order that it states, in 64 bits', () => {
-    const n = tableau.order === 1 ? 800 : tableau.order <= 3 ? 160 : 60
+    const n = tableau.order === 1 ? 800 : tableau.order <= 3 ? 160 : 80
     expect(Math.abs(orderOf((steps) => forwardError(tableau, steps), n) - tableau.order)).toBeLessThan(0.15)
   })
 

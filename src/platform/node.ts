@@ -14,7 +14,7 @@ let core: Promise<WebAssembly.Module> | undefined
 
 /** Node: models are bundled names, folders, or flow files. */
 export const nodePlatform: Platform = {
-  // Reading 17 kB at once is quicker than asking the thread pool to.
+  // Reading a small file at once is quicker than asking the thread pool to.
   core: () => (core ??= WebAssembly.compile(readFileSync(CORE))),
   locate: async (source) => {
     const bundled = await bundledModels()

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { CoreFlow } from '../../src/flow/coreFlow.ts'
 import { newEngine } from '../../src/flow/engine.ts'
 import { readModel } from '../../src/flow/source.ts'
 import { evaluate } from '../../src/flow/evaluate.ts'
@@ -13,6 +14,8 @@ import { laterRefusal, refusal } from '../fixtures/refusal.ts'
 import { flowsOn, mixture } from './flows.ts'
 
 const MIB = 2 ** 20
+/** Solvers whose steps do not follow the velocity, along which a log-density changes. */
+const NO_DENSITY: readonly SolverName[] = ['ddim', 'dpmpp2m', 'stochastic']
 const module = await WebAssembly.compile(await readFile(new URL('../../build/core.wasm', import.meta.url)))
 
 /** The largest count that a refusal names. */
@@ -68,6 +71,22 @@ describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) =>
     expect(size()).toBeGreaterThan(MIB - 3 * 65536)
   })
 
+  it.each(solvers)('a plan names the bytes that are then used, by $name', async ({ name }) => {
+    const model = await readModel(nodePlatform, source)
+    const engine = await newEngine(module, model, 1024 * MIB)
+    using flow = new CoreFlow(model, engine)
+    for (const request of [
+      { count: 1, logProb: false },
+      { count: 7000, logProb: false },
+      ...(NO_DENSITY.includes(name) ? [] : [{ count: 9000, logProb: true }])
+    ]) {
+      const how = { ...request, solver: name, steps: 2 }
+      const { bytes } = flow.plan(how)
+      flow.sample(how)
+      expect(engine.core.memory.buffer.byteLength).toBe(bytes)
+    }
+  })
+
   it('stays flat over many calls', async () => {
     const engine = await newEngine(module, await readModel(nodePlatform, source), MIB)
     const states = new Float32Array(64 * engine.dim).fill(0.5)
@@ -80,6 +99,8 @@ describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) =>
     const { core } = engine
     const [size, top] = [core.memory.buffer.byteLength, core.mark()]
     for (let i = 0; i < 200; i++) call()
+    const one = states.subarray(0, engine.dim)
+    for (let i = 0; i < 100_000; i++) evaluate(engine, 'velocity', one, 1, 0.5)
     expect([core.memory.buffer.byteLength, core.mark()]).toEqual([size, top])
   })
 })

@@ -16,6 +16,8 @@ import { formatMachine, formatTable, kibibytes, milliseconds } from './table.ts'
 /** Loaded when they are asked, which is after the build. */
 const QUESTIONS: Readonly<Record<string, () => Promise<Question>>> = {
   networks: async () => (await import('./networks.ts')).networks,
+  closedForms: async () => (await import('./closedForms.ts')).closedForms,
+  solvers: async () => (await import('./solvers.ts')).solversQuestion,
   coldStart: async () => (await import('./coldStart.ts')).coldStart,
   kernels: async () => (await import('./kernels.ts')).kernels,
   size: async () => (await import('./size.ts')).size

@@ -115,12 +115,23 @@ export function prepareMixture(
   let variances = m.variances;
   for (let k = 0; k < m.components; k++) {
     let logNorm = load<f64>(m.logWeights + f64s(k));
+    // Of an isotropic component all variances are one: then once is enough.
+    let last: f64 = NaN;
+    let factor: f64 = 0;
+    let precision: f64 = 0;
+    let halfLog: f64 = 0;
     for (let i = 0; i < d; i++, shrink += 8, variances += 8) {
       const l = load<f64>(variances);
-      const spread = at.a * at.a + at.b * at.b * l;
-      store<f64>(shrink, (onNoise + at.b * onData * l) / spread);
-      store<f64>(shrink + all, 1.0 / spread);
-      logNorm -= 0.5 * log64(spread);
+      if (l != last) {
+        const spread = at.a * at.a + at.b * at.b * l;
+        factor = (onNoise + at.b * onData * l) / spread;
+        precision = 1.0 / spread;
+        halfLog = 0.5 * log64(spread);
+        last = l;
+      }
+      store<f64>(shrink, factor);
+      store<f64>(shrink + all, precision);
+      logNorm -= halfLog;
     }
     store<f64>(scratch + 2 * all + f64s(k), logNorm);
   }

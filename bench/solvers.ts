@@ -27,7 +27,7 @@ export const solversQuestion: Question = {
     }).data
     const found = solvers
       .filter(({ name }) => name !== 'stochastic') // whose ends are other ones
-      .map(({ name }) => fewestSteps(flow, z, exact as Float32Array, name))
+      .map(({ name }) => fewestSteps(flow, z, exact, name))
     const times = await interleave(
       found.map(({ run }) => run),
       effort
@@ -48,7 +48,7 @@ function fewestSteps(
   name: SolverName
 ): Found {
   for (let steps = 2; steps <= 10_000; steps = (steps & (steps - 1)) === 0 ? 1.5 * steps : (4 * steps) / 3) {
-    const run = () => flow.decode(z, { solver: name, steps, error: false }).data as Float32Array
+    const run = () => flow.decode(z, { solver: name, steps, error: false }).data
     const { nfe } = flow.decode(z, { solver: name, steps, error: false })
     const error = run().reduce((most, value, i) => Math.max(most, Math.abs(value - exact[i])), 0)
     if (error <= BOUND) return { name, nfe, error, run }

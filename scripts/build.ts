@@ -19,7 +19,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const CORE = ['build/core.wasm', 'build/core.js', 'build/core.d.ts']
+const CORE = ['build/core.wasm', 'build/core.relaxed.wasm', 'build/core.js', 'build/core.d.ts']
 
 interface Part {
   /** Files and folders that decide the outcome; the lockfile always does too. */
@@ -34,7 +34,10 @@ const PARTS = {
   core: {
     inputs: ['assembly', 'asconfig.json'],
     outputs: CORE,
-    run: () => node('node_modules/assemblyscript/bin/asc.js', '--target', 'release')
+    run: () => {
+      for (const target of ['release', 'relaxed'])
+        node('node_modules/assemblyscript/bin/asc.js', '--target', target)
+    }
   },
   page: {
     inputs: ['worker/playground', 'src', 'models', ...CORE],

@@ -30,9 +30,15 @@ export function dense(
   const rowX = f32s(strideX);
   const rowOut = f32s(strideOut);
   const columns = padded(n);
-  const fours = rows >> 2;
-  if (fours) rowsByFour(x, rowX, fours, k, columns, packed, bias, activation, out, rowOut);
-  for (let i = fours << 2; i < rows; i++) {
+  // What is left of sixes goes by fours, and what is left of those one by one.
+  const sixes = ASC_FEATURE_RELAXED_SIMD ? rows / 6 : 0;
+  if (sixes) rowsBySix(x, rowX, sixes, k, columns, packed, bias, activation, out, rowOut);
+  const done = 6 * sixes;
+  const fours = (rows - done) >> 2;
+  const x4 = x + <usize>done * rowX;
+  const out4 = out + <usize>done * rowOut;
+  if (fours) rowsByFour(x4, rowX, fours, k, columns, packed, bias, activation, out4, rowOut);
+  for (let i = done + (fours << 2); i < rows; i++) {
     const outi = out + <usize>i * rowOut;
     oneRow(x + <usize>i * rowX, k, columns, packed, bias, outi);
     activateTile(outi, 0, 1, columns >> 2, activation);
@@ -57,7 +63,7 @@ function rowsByFour(
     let outi = out;
     for (let i = 0; i < fours; i++) {
       if (left >= 8) {
-        Tile.columns8(xi, rowX, k, panel, STEP, bias, false, outi, rowOut);
+        Tile.columns8(false, xi, rowX, k, panel, STEP, bias, false, outi, rowOut);
         activateTile(outi, rowOut, 4, 2, activation);
       } else {
         Tile.columns4(xi, rowX, k, panel, STEP, bias, false, outi, rowOut);
@@ -65,6 +71,41 @@ function rowsByFour(
       }
       xi += 4 * rowX;
       outi += 4 * rowOut;
+    }
+    panel += <usize>k * STEP;
+    out += 32;
+    if (bias) bias += 32;
+  }
+}
+
+/** The same with six rows to a tile, in the relaxed build. */
+function rowsBySix(
+  x: usize,
+  rowX: usize,
+  sixes: i32,
+  k: i32,
+  columns: i32,
+  panel: usize,
+  bias: usize,
+  activation: i32,
+  out: usize,
+  rowOut: usize
+): void {
+  for (let left = columns; left > 0; left -= 8) {
+    let xi = x;
+    let outi = out;
+    for (let i = 0; i < sixes; i++) {
+      if (left >= 8) {
+        Tile.columns8(true, xi, rowX, k, panel, STEP, bias, false, outi, rowOut);
+        activateTile(outi, rowOut, 6, 2, activation);
+      } else {
+        Tile.columns4(xi, rowX, k, panel, STEP, bias, false, outi, rowOut);
+        Row.columns4(xi + 4 * rowX, k, panel, STEP, bias, false, outi + 4 * rowOut);
+        Row.columns4(xi + 5 * rowX, k, panel, STEP, bias, false, outi + 5 * rowOut);
+        activateTile(outi, rowOut, 6, 1, activation);
+      }
+      xi += 6 * rowX;
+      outi += 6 * rowOut;
     }
     panel += <usize>k * STEP;
     out += 32;

@@ -50,7 +50,8 @@ function fourTokens(w: usize, k: i32, x: usize, columns: i32, bias: usize, out: 
   const row = f32s(k);
   const step = f32s(columns);
   let left = columns;
-  for (; left >= 8; left -= 8, x += 32, out += 32) Tile.columns8(w, row, k, x, step, bias, true, out, step);
+  for (; left >= 8; left -= 8, x += 32, out += 32)
+    Tile.columns8(false, w, row, k, x, step, bias, true, out, step);
   if (left) Tile.columns4(w, row, k, x, step, bias, true, out, step);
 }
 

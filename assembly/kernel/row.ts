@@ -1,3 +1,4 @@
+import { Fused } from "../math/fused";
 import { f32s } from "../memory";
 import { Tile } from "./tile";
 
@@ -31,71 +32,71 @@ export class Row {
     // Unrolled by 4: 9 % faster here, where five addresses advance for 16 operations (the tile of 4 rows gains nothing).
     for (const whole = left + f32s(k & ~3); left < whole; left += 16) {
       const l0 = v128.load32_splat(left);
-      a0 = f32x4.add(a0, f32x4.mul(l0, v128.load(right)));
-      b0 = f32x4.add(b0, f32x4.mul(l0, v128.load(right, 16)));
+      a0 = Fused.multiplyAdd(l0, v128.load(right), a0);
+      b0 = Fused.multiplyAdd(l0, v128.load(right, 16), b0);
       right += step;
-      a1 = f32x4.add(a1, f32x4.mul(l0, v128.load(right1)));
-      b1 = f32x4.add(b1, f32x4.mul(l0, v128.load(right1, 16)));
+      a1 = Fused.multiplyAdd(l0, v128.load(right1), a1);
+      b1 = Fused.multiplyAdd(l0, v128.load(right1, 16), b1);
       right1 += step;
-      a2 = f32x4.add(a2, f32x4.mul(l0, v128.load(right2)));
-      b2 = f32x4.add(b2, f32x4.mul(l0, v128.load(right2, 16)));
+      a2 = Fused.multiplyAdd(l0, v128.load(right2), a2);
+      b2 = Fused.multiplyAdd(l0, v128.load(right2, 16), b2);
       right2 += step;
-      a3 = f32x4.add(a3, f32x4.mul(l0, v128.load(right3)));
-      b3 = f32x4.add(b3, f32x4.mul(l0, v128.load(right3, 16)));
+      a3 = Fused.multiplyAdd(l0, v128.load(right3), a3);
+      b3 = Fused.multiplyAdd(l0, v128.load(right3, 16), b3);
       right3 += step;
       const l1 = v128.load32_splat(left, 4);
-      a0 = f32x4.add(a0, f32x4.mul(l1, v128.load(right)));
-      b0 = f32x4.add(b0, f32x4.mul(l1, v128.load(right, 16)));
+      a0 = Fused.multiplyAdd(l1, v128.load(right), a0);
+      b0 = Fused.multiplyAdd(l1, v128.load(right, 16), b0);
       right += step;
-      a1 = f32x4.add(a1, f32x4.mul(l1, v128.load(right1)));
-      b1 = f32x4.add(b1, f32x4.mul(l1, v128.load(right1, 16)));
+      a1 = Fused.multiplyAdd(l1, v128.load(right1), a1);
+      b1 = Fused.multiplyAdd(l1, v128.load(right1, 16), b1);
       right1 += step;
-      a2 = f32x4.add(a2, f32x4.mul(l1, v128.load(right2)));
-      b2 = f32x4.add(b2, f32x4.mul(l1, v128.load(right2, 16)));
+      a2 = Fused.multiplyAdd(l1, v128.load(right2), a2);
+      b2 = Fused.multiplyAdd(l1, v128.load(right2, 16), b2);
       right2 += step;
-      a3 = f32x4.add(a3, f32x4.mul(l1, v128.load(right3)));
-      b3 = f32x4.add(b3, f32x4.mul(l1, v128.load(right3, 16)));
+      a3 = Fused.multiplyAdd(l1, v128.load(right3), a3);
+      b3 = Fused.multiplyAdd(l1, v128.load(right3, 16), b3);
       right3 += step;
       const l2 = v128.load32_splat(left, 8);
-      a0 = f32x4.add(a0, f32x4.mul(l2, v128.load(right)));
-      b0 = f32x4.add(b0, f32x4.mul(l2, v128.load(right, 16)));
+      a0 = Fused.multiplyAdd(l2, v128.load(right), a0);
+      b0 = Fused.multiplyAdd(l2, v128.load(right, 16), b0);
       right += step;
-      a1 = f32x4.add(a1, f32x4.mul(l2, v128.load(right1)));
-      b1 = f32x4.add(b1, f32x4.mul(l2, v128.load(right1, 16)));
+      a1 = Fused.multiplyAdd(l2, v128.load(right1), a1);
+      b1 = Fused.multiplyAdd(l2, v128.load(right1, 16), b1);
       right1 += step;
-      a2 = f32x4.add(a2, f32x4.mul(l2, v128.load(right2)));
-      b2 = f32x4.add(b2, f32x4.mul(l2, v128.load(right2, 16)));
+      a2 = Fused.multiplyAdd(l2, v128.load(right2), a2);
+      b2 = Fused.multiplyAdd(l2, v128.load(right2, 16), b2);
       right2 += step;
-      a3 = f32x4.add(a3, f32x4.mul(l2, v128.load(right3)));
-      b3 = f32x4.add(b3, f32x4.mul(l2, v128.load(right3, 16)));
+      a3 = Fused.multiplyAdd(l2, v128.load(right3), a3);
+      b3 = Fused.multiplyAdd(l2, v128.load(right3, 16), b3);
       right3 += step;
       const l3 = v128.load32_splat(left, 12);
-      a0 = f32x4.add(a0, f32x4.mul(l3, v128.load(right)));
-      b0 = f32x4.add(b0, f32x4.mul(l3, v128.load(right, 16)));
+      a0 = Fused.multiplyAdd(l3, v128.load(right), a0);
+      b0 = Fused.multiplyAdd(l3, v128.load(right, 16), b0);
       right += step;
-      a1 = f32x4.add(a1, f32x4.mul(l3, v128.load(right1)));
-      b1 = f32x4.add(b1, f32x4.mul(l3, v128.load(right1, 16)));
+      a1 = Fused.multiplyAdd(l3, v128.load(right1), a1);
+      b1 = Fused.multiplyAdd(l3, v128.load(right1, 16), b1);
       right1 += step;
-      a2 = f32x4.add(a2, f32x4.mul(l3, v128.load(right2)));
-      b2 = f32x4.add(b2, f32x4.mul(l3, v128.load(right2, 16)));
+      a2 = Fused.multiplyAdd(l3, v128.load(right2), a2);
+      b2 = Fused.multiplyAdd(l3, v128.load(right2, 16), b2);
       right2 += step;
-      a3 = f32x4.add(a3, f32x4.mul(l3, v128.load(right3)));
-      b3 = f32x4.add(b3, f32x4.mul(l3, v128.load(right3, 16)));
+      a3 = Fused.multiplyAdd(l3, v128.load(right3), a3);
+      b3 = Fused.multiplyAdd(l3, v128.load(right3, 16), b3);
       right3 += step;
     }
     for (; left < end; left += 4) {
       const l0 = v128.load32_splat(left);
-      a0 = f32x4.add(a0, f32x4.mul(l0, v128.load(right)));
-      b0 = f32x4.add(b0, f32x4.mul(l0, v128.load(right, 16)));
+      a0 = Fused.multiplyAdd(l0, v128.load(right), a0);
+      b0 = Fused.multiplyAdd(l0, v128.load(right, 16), b0);
       right += step;
-      a1 = f32x4.add(a1, f32x4.mul(l0, v128.load(right1)));
-      b1 = f32x4.add(b1, f32x4.mul(l0, v128.load(right1, 16)));
+      a1 = Fused.multiplyAdd(l0, v128.load(right1), a1);
+      b1 = Fused.multiplyAdd(l0, v128.load(right1, 16), b1);
       right1 += step;
-      a2 = f32x4.add(a2, f32x4.mul(l0, v128.load(right2)));
-      b2 = f32x4.add(b2, f32x4.mul(l0, v128.load(right2, 16)));
+      a2 = Fused.multiplyAdd(l0, v128.load(right2), a2);
+      b2 = Fused.multiplyAdd(l0, v128.load(right2, 16), b2);
       right2 += step;
-      a3 = f32x4.add(a3, f32x4.mul(l0, v128.load(right3)));
-      b3 = f32x4.add(b3, f32x4.mul(l0, v128.load(right3, 16)));
+      a3 = Fused.multiplyAdd(l0, v128.load(right3), a3);
+      b3 = Fused.multiplyAdd(l0, v128.load(right3, 16), b3);
       right3 += step;
     }
     v128.store(out, a0);
@@ -122,7 +123,7 @@ export class Row {
   ): void {
     let a = Tile.start(bias, perRow, 0, 0);
     for (const end = left + f32s(k); left < end; left += 4, right += step) {
-      a = f32x4.add(a, f32x4.mul(v128.load32_splat(left), v128.load(right)));
+      a = Fused.multiplyAdd(v128.load32_splat(left), v128.load(right), a);
     }
     v128.store(out, a);
   }

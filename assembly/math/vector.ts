@@ -1,3 +1,5 @@
+import { Fused } from "./fused";
+
 // Constants in memory, one broadcast load each: as immediates they would be rebuilt from general registers for every
 // vector, on the ports that the arithmetic needs.
 const EXP = memory.data<f32>(
@@ -52,17 +54,17 @@ export class Vector {
   static expInRange(x: v128): v128 {
     const magic = v128.load32_splat(EXP, 4);
     const one = v128.load32_splat(EXP, 36);
-    const biased = f32x4.add(f32x4.mul(x, v128.load32_splat(EXP)), magic);
+    const biased = Fused.multiplyAdd(x, v128.load32_splat(EXP), magic);
     const n = f32x4.sub(biased, magic);
-    let r = f32x4.sub(x, f32x4.mul(n, v128.load32_splat(EXP, 8)));
-    r = f32x4.sub(r, f32x4.mul(n, v128.load32_splat(EXP, 12)));
+    let r = Fused.subtractProduct(n, v128.load32_splat(EXP, 8), x);
+    r = Fused.subtractProduct(n, v128.load32_splat(EXP, 12), r);
     // By squares rather than by Horner's rule: as many operations, in a chain half as long.
     const square = f32x4.mul(r, r);
     const low = f32x4.add(one, r);
-    const middle = f32x4.add(v128.load32_splat(EXP, 32), f32x4.mul(v128.load32_splat(EXP, 28), r));
-    let high = f32x4.add(v128.load32_splat(EXP, 24), f32x4.mul(v128.load32_splat(EXP, 20), r));
-    high = f32x4.add(high, f32x4.mul(v128.load32_splat(EXP, 16), square));
-    const p = f32x4.add(low, f32x4.mul(square, f32x4.add(middle, f32x4.mul(square, high))));
+    const middle = Fused.multiplyAdd(v128.load32_splat(EXP, 28), r, v128.load32_splat(EXP, 32));
+    let high = Fused.multiplyAdd(v128.load32_splat(EXP, 20), r, v128.load32_splat(EXP, 24));
+    high = Fused.multiplyAdd(v128.load32_splat(EXP, 16), square, high);
+    const p = Fused.multiplyAdd(square, Fused.multiplyAdd(square, high, middle), low);
     return f32x4.mul(p, i32x4.shl(biased, 23));
   }
 

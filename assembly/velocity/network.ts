@@ -56,7 +56,8 @@ export function newNetwork(
 /** Rows of a tile: as many whole register tiles as fit in TILE_BYTES, at least one row. */
 function tileRows(n: Network, count: i32): i32 {
   const fitting = TILE_BYTES / n.bytesPerRow;
-  return min(count, fitting < 4 ? max(fitting, 1) : fitting & ~3);
+  const height = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+  return min(count, fitting < height ? max(fitting, 1) : fitting - (fitting % height));
 }
 
 export function networkScratch(n: Network, count: i32): u32 {

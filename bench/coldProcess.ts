@@ -6,7 +6,7 @@ import './onnxGraph.ts'
 import type { Rival } from './rivals/rival.ts'
 
 const load: Readonly<Record<string, () => Promise<Rival>>> = {
-  gaussflow: async () => (await import('./rivals/gaussflow.ts')).gaussflow,
+  gaussflow: async () => (await import('./rivals/gaussflow.ts')).gaussflow('plain'),
   onnxruntime: async () => (await import('./rivals/onnxruntime.ts')).onnxruntime,
   tensorflow: async () => (await import('./rivals/tensorflow.ts')).tensorflow
 }

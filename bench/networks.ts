@@ -1,6 +1,7 @@
 /** How long do 50 Euler steps of a network take, against the runtimes that a web developer would take instead? */
 import type { Architecture } from '../src/schema/architecture.ts'
 import { dimOf } from '../src/network/forward.ts'
+import { KERNELS } from '../src/platform/platform.ts'
 import { compare, interleave, type Effort, type Question, type Row } from './measure.ts'
 import { flopsPerRow, MIXER, MLP, randomTensors, TINY } from './network.ts'
 import { gaussflow } from './rivals/gaussflow.ts'
@@ -39,9 +40,9 @@ export const networks: Question = {
 
 async function measureCase({ architecture, batches, peers, name }: Case, effort: Effort): Promise<Row[]> {
   const tensors = randomTensors(architecture)
-  const us = await gaussflow.prepare(architecture, tensors)()
+  const us = await Promise.all(KERNELS.map((kernel) => gaussflow(kernel).prepare(architecture, tensors)()))
   const them = await Promise.all(peers.map((peer) => peer.prepare(architecture, tensors)()))
-  const samplers = [us, ...them]
+  const samplers = [...us, ...them]
   const flops = flopsPerRow(architecture)
   const rows: Row[] = []
   for (const batch of batches) {
@@ -49,11 +50,14 @@ async function measureCase({ architecture, batches, peers, name }: Case, effort:
     const noise = Float32Array.from({ length }, (_, i) => 1.5 * Math.sin(1.7 * i))
     await checkAgreement(samplers, noise, batch)
     const turns = samplers.map((sampler) => () => sampler.sample(noise, batch, STEPS))
-    const [ours, ...theirs] = await interleave(turns, effort)
-    const named = { question: 'networks', case: `${name}, plain`, batch }
-    for (const [i, { name: peer }] of peers.entries()) {
-      const row = compare({ ...named, peer }, ours, theirs[i])
-      rows.push(flops === undefined ? row : { ...row, speed: (flops * batch * STEPS) / row.ours / 1e6 })
+    const times = await interleave(turns, effort)
+    const theirs = times.slice(us.length)
+    for (const [j, kernel] of KERNELS.entries()) {
+      const named = { question: 'networks', case: `${name}, ${kernel}`, batch }
+      for (const [i, { name: peer }] of peers.entries()) {
+        const row = compare({ ...named, peer }, times[j], theirs[i])
+        rows.push(flops === undefined ? row : { ...row, speed: (flops * batch * STEPS) / row.ours / 1e6 })
+      }
     }
   }
   for (const sampler of samplers) await sampler.close()

@@ -59,7 +59,7 @@ const PARTS = {
   // dist/ is the tree, compiled: whatever lies beside a source lies beside what becomes of it.
   library: {
     inputs: ['src', 'worker', 'models', 'package.json', 'tsconfig.json', 'tsconfig.build.json', ...CORE],
-    outputs: ['dist/src/index.js', 'dist/build/core.wasm', 'dist/package.json'],
+    outputs: ['dist/src/index.js', 'dist/build/core.wasm', 'dist/build/core.relaxed.wasm', 'dist/package.json'],
     run: () => {
       for (const folder of ['src', 'worker', 'build', 'models'])
         rmSync(join(ROOT, 'dist', folder), { recursive: true, force: true })

@@ -21,6 +21,7 @@ const CHECKS: Record<string, readonly string[]> = {
     'esm-only',
     '--exclude-entrypoints',
     'core.wasm',
+    'core.relaxed.wasm',
     'package.json'
   ]
 }

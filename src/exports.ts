@@ -5,6 +5,7 @@ export type {
   Flow,
   Frame,
   InterpolateOptions,
+  KernelMark,
   LogProbOptions,
   LogProbResult,
   Plan,
@@ -22,6 +23,7 @@ export type {
   VelocityResult
 } from './flow/flow.ts'
 export type { OpenFlow, OpenOptions } from './flow/open.ts'
+export { KERNELS, type Kernel } from './platform/platform.ts'
 export type { ModelFiles, ModelSource } from './flow/source.ts'
 export { ROW_STATUS, type Batch, type RowStatus, type Tensor, type Tensors } from './types.ts'
 

@@ -1,8 +1,9 @@
 import type { Flow, TransportOptions, TransportResult } from '../flow/flow.ts'
 import { openFlow } from '../index.ts'
+import { KERNELS, type Kernel } from '../platform/platform.ts'
 import type { ImageShape } from '../schema/architecture.ts'
 import { onlyPositional } from './arguments.ts'
-import type { Arguments, Io } from './command.ts'
+import { UsageError, type Arguments, type Io, type Options } from './command.ts'
 import { statusLine } from './statusLine.ts'
 
 /** What the coordinates of a point mean: the pixels of a picture, named columns, or neither. */
@@ -11,9 +12,21 @@ export interface Meaning {
   readonly columns?: readonly string[]
 }
 
+/** The flags of every command that opens a model. */
+export const OPENING: Options = {
+  kernel: {
+    value: 'NAME',
+    description: "plain (default), or relaxed: faster, with last digits that are the machine's own"
+  }
+}
+
 /** Opens the model that a command names. */
 export async function openModel(args: Arguments): Promise<Flow> {
-  return await openFlow(onlyPositional(args, 'model'))
+  const { kernel } = args.flags
+  if (kernel === undefined) return await openFlow(onlyPositional(args, 'model'))
+  if (!KERNELS.some((name) => name === kernel))
+    throw new UsageError(`\`kernel\` must be ${KERNELS.join(' or ')}, got ${String(kernel)}`)
+  return await openFlow(onlyPositional(args, 'model'), { kernel: kernel as Kernel })
 }
 
 /** What the model's data are; latents have no such meaning. */

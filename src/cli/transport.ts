@@ -3,7 +3,7 @@ import { UsageError, type Arguments, type Command, type Io } from './command.ts'
 import { flagsOf, SOLVING } from './flags.ts'
 import type { Format } from './format.ts'
 import { inputOf, inputOption, readInput } from './input.ts'
-import { integrate, meaningOf, openModel } from './model.ts'
+import { integrate, meaningOf, OPENING, openModel } from './model.ts'
 import { checkMeaning, deliver, fieldsOf, OUT, outputOf } from './output.ts'
 
 const NUMBERS: readonly Format[] = ['json', 'npy', 'csv']
@@ -20,7 +20,7 @@ export function transportCommand({ method, summary }: Direction): Command {
   return {
     summary,
     usage: 'MODEL --input FILE [flags]',
-    options: { ...inputOption(formats), ...SOLVING, ...OUT },
+    options: { ...inputOption(formats), ...SOLVING, ...OPENING, ...OUT },
     async run(args: Arguments, io: Io): Promise<void> {
       const request = flagsOf(args, TransportOptionsSchema)
       const input = inputOf(args, formats)
@@ -44,7 +44,7 @@ const TIMES = {
 export const transport: Command = {
   summary: 'Carry states from one time to another',
   usage: 'MODEL --input FILE --from T --to T [flags]',
-  options: { ...inputOption(NUMBERS), ...TIMES, ...SOLVING, ...OUT },
+  options: { ...inputOption(NUMBERS), ...TIMES, ...SOLVING, ...OPENING, ...OUT },
   async run(args: Arguments, io: Io): Promise<void> {
     for (const name of ['from', 'to'])
       if (args.flags[name] === undefined)

@@ -1,10 +1,11 @@
 import { GaussflowError } from '../error.ts'
 import { coefficientsAt, type Engine } from './engine.ts'
-import type { TransportOptions } from './flow.ts'
+import { defined } from './defined.ts'
+import type { TransportOptions, TransportResult } from './flow.ts'
 import type { RowsField } from './memory.ts'
 import type { Tracing } from './probes.ts'
 import { coarser, timesOf, type Solving } from './solving.ts'
-import { transport, type Arrival, type Noise, type Transport } from './transport.ts'
+import { rowStatus, transport, type Arrival, type Noise, type Transport } from './transport.ts'
 
 /** What to carry, from where to where. */
 export interface Carry {
@@ -69,6 +70,27 @@ export function carry(
     ...arrival,
     nfe: arrival.nfe + other.nfe,
     error: difference(arrival.data, other.data, count, second.ratio)
+  }
+}
+
+/** What the caller is told of it. */
+export function resultOf(
+  { dim, mark }: Engine,
+  count: number,
+  { solving }: Transport,
+  arrival: Arrival & { readonly error: Float64Array | undefined }
+): TransportResult {
+  const { data, integrals: _, status, ...rest } = arrival
+  // What is finite as a state may not be in the units of the data.
+  const finite = rowStatus(data, count, dim)
+  return {
+    count,
+    dim,
+    data,
+    ...defined(rest),
+    solver: solving.solver.name,
+    ...mark,
+    status: status.map((row, i) => (row === 'ok' ? finite[i] : row))
   }
 }
 

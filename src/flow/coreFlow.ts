@@ -11,7 +11,7 @@ import {
   VelocityOptionsSchema
 } from '../schema/request.ts'
 import type { Batch } from '../types.ts'
-import { carry, transportOf, type Carry } from './carry.ts'
+import { carry, resultOf, transportOf, type Carry } from './carry.ts'
 import { costOf } from './cost.ts'
 import { coefficientsAt, type Engine } from './engine.ts'
 import { evaluate, evaluateDivergence, logDensity, type Quantity } from './evaluate.ts'
@@ -45,7 +45,7 @@ import { checkDraw, checkOptions, refuse } from './request.ts'
 import { solvingOf } from './solving.ts'
 import type { Model } from './source.ts'
 import { framesOf, stills } from './trajectory.ts'
-import { expectTransport, rowStatus, type Transport } from './transport.ts'
+import { expectTransport, type Transport } from './transport.ts'
 
 type Carrying = Omit<Carry, 'solving' | 'options'>
 const EPSILON = 0.1
@@ -137,7 +137,7 @@ export class CoreFlow implements Flow {
     let index = 0
     for await (const { time, data } of stills(engine, states, count, run, times)) {
       this.#preprocessing.toData(data)
-      yield { time, index: index++, total: times.length, count, dim: this.dim, data }
+      yield { time, index: index++, total: times.length, count, dim: this.dim, data, ...engine.mark }
     }
   }
 
@@ -155,7 +155,11 @@ export class CoreFlow implements Flow {
     const { divergence = false, time } = request
     const { count, dim, data } = toBatch(x, 'input', this.dim)
     if (divergence === false)
-      return { velocity: { count, dim, data: evaluate(this.#open(), 'velocity', data, count, time) }, nfe: 1 }
+      return {
+        velocity: { count, dim, data: evaluate(this.#open(), 'velocity', data, count, time) },
+        nfe: 1,
+        ...this.#open().mark
+      }
     const kind = divergence === true ? undefined : divergence
     const tracing = tracingOf({ ...request, divergence: kind })
     const found = evaluateDivergence(this.#open(), tracing, data, count, time)
@@ -163,7 +167,8 @@ export class CoreFlow implements Flow {
       ...defined(found),
       velocity: { count, dim, data: found.velocity },
       divergence: found.divergence,
-      nfe: 1
+      nfe: 1,
+      ...this.#open().mark
     }
   }
 
@@ -190,7 +195,7 @@ export class CoreFlow implements Flow {
     if (method === 'exact') {
       if (!this.#closedForm) refuse('method', 'be "ode" for a network, whose density has no formula')
       const logProb = logDensity(engine, states, count, 1).map((value) => value - logScale)
-      return { logProb, method, nfe: 0 }
+      return { logProb, method, nfe: 0, ...engine.mark }
     }
     const tracing = tracingOf(request)
     const solver =
@@ -256,18 +261,9 @@ export class CoreFlow implements Flow {
     finish: (rows: Float32Array) => void,
     error: boolean
   ): { result: TransportResult; integrals: Float64Array } {
-    const { data, integrals, status, ...rest } = carry(this.#open(), states, count, run, finish, error)
-    // What is finite as a state may not be in the units of the data.
-    const finite = rowStatus(data, count, this.dim)
-    const result = {
-      count,
-      dim: this.dim,
-      data,
-      ...defined(rest),
-      solver: run.solving.solver.name,
-      status: status.map((row, i) => (row === 'ok' ? finite[i] : row))
-    }
-    return { result, integrals }
+    const engine = this.#open()
+    const arrival = carry(engine, states, count, run, finish, error)
+    return { result: resultOf(engine, count, run, arrival), integrals: arrival.integrals }
   }
 
   #quantity(quantity: Quantity, x: Points, options: { readonly time: number }): QuantityResult {
@@ -275,7 +271,13 @@ export class CoreFlow implements Flow {
     const { count, dim, data } = toBatch(x, 'input', this.dim)
     if (!this.#closedForm && quantity !== 'denoiser' && time === 1)
       refuse('time', `be below 1 for the ${quantity} of a network, which would be divided by a(1) = 0`)
-    return { count, dim, data: evaluate(this.#open(), quantity, data, count, time), nfe: 1 }
+    return {
+      count,
+      dim,
+      data: evaluate(this.#open(), quantity, data, count, time),
+      nfe: 1,
+      ...this.#open().mark
+    }
   }
 
   #noise({ count, seed, first }: Required<DrawOptions>): Float32Array<ArrayBuffer> {

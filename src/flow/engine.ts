@@ -1,11 +1,13 @@
 import { GaussflowError } from '../error.ts'
 import { dimOf } from '../network/forward.ts'
 import { networkVelocity } from '../network/velocity.ts'
+import type { Kernel } from '../platform/platform.ts'
 import type { Coefficients } from '../schedule/index.ts'
 import { putSchedule } from '../schedule/put.ts'
 import { empiricalVelocity } from '../target/empirical.ts'
 import { checkMixture, gaussianMixture, mixtureVelocity } from '../target/mixture.ts'
 import { newCore, reserve, scoped, takeF64, type Core } from '../wasm/core.ts'
+import type { KernelMark } from './flow.ts'
 import type { Model } from './source.ts'
 
 /** A velocity in a core of its own: the model lies below, each call takes the memory above and gives it back. */
@@ -17,12 +19,20 @@ export interface Engine {
   readonly dim: number
   /** The most bytes that the core's memory may grow to. */
   readonly memoryLimit: number
+  /** What every result says: nothing of a core whose bits are the same everywhere, else which it was. */
+  readonly mark: KernelMark
+}
+
+/** How an engine is to run. */
+interface EngineOptions {
+  readonly memoryLimit: number
+  readonly kernel?: Kernel
 }
 
 export async function newEngine(
   module: WebAssembly.Module,
   model: Model,
-  memoryLimit: number
+  { memoryLimit, kernel = 'plain' }: EngineOptions
 ): Promise<Engine> {
   expectWithin(memoryLimit, modelBytes(model))
   const core = await newCore(module)
@@ -32,7 +42,7 @@ export async function newEngine(
   expectWithin(memoryLimit, core.memory.buffer.byteLength)
   if (velocity === 0)
     throw new GaussflowError('over_limit', 'the model must fit in the memory of the core, and does not')
-  return { core, velocity, schedule, dim, memoryLimit }
+  return { core, velocity, schedule, dim, memoryLimit, mark: kernel === 'plain' ? {} : { kernel } }
 }
 
 /** The schedule's coefficients as the core has them, the same bits everywhere. */

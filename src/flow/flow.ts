@@ -95,8 +95,13 @@ export interface InterpolateOptions extends TransportOptions {
   readonly weights?: readonly number[]
 }
 
+/** Which core it was, where its last digits are the machine's own. */
+export interface KernelMark {
+  readonly kernel?: 'relaxed'
+}
+
 /** What a solver did. */
-export interface SolveReport {
+export interface SolveReport extends KernelMark {
   /** Velocity evaluations, of the row that took the most; those of the error estimate are among them. */
   readonly nfe: number
   readonly solver: SolverName
@@ -129,19 +134,19 @@ export interface LogProbResult extends Partial<SolveReport> {
   readonly nfe: number
 }
 
-export interface VelocityResult {
+export interface VelocityResult extends KernelMark {
   readonly velocity: Batch
   readonly divergence?: Float64Array
   readonly standardError?: Float64Array
   readonly nfe: number
 }
 
-export interface QuantityResult extends Batch {
+export interface QuantityResult extends Batch, KernelMark {
   readonly nfe: number
 }
 
 /** Where all rows are at one time on their way, in units of the data. */
-export interface Frame extends Batch {
+export interface Frame extends Batch, KernelMark {
   readonly time: number
   /** Which frame this is, and of how many. */
   readonly index: number

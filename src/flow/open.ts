@@ -1,5 +1,5 @@
 import { GaussflowError } from '../error.ts'
-import type { Platform } from '../platform/platform.ts'
+import { KERNELS, type Kernel, type Platform } from '../platform/platform.ts'
 import { show } from '../schema/validate.ts'
 import { CoreFlow } from './coreFlow.ts'
 import { newEngine } from './engine.ts'
@@ -11,6 +11,11 @@ import { readModel, type ModelSource } from './source.ts'
 export interface OpenOptions {
   /** The most bytes that the flow's WebAssembly memory may take. @default 1 GiB */
   readonly memoryLimit?: number
+  /**
+   * The build of the core: `plain` gives the same bits on every machine; `relaxed` is faster, and its last digits are the
+   * machine's own, which every result then says. @default 'plain'
+   */
+  readonly kernel?: Kernel
 }
 
 /** Opens flows: reads and checks the model, and puts it into a core of its own. */
@@ -22,13 +27,20 @@ const MOST_MEMORY = 2 ** 32 - 2 ** 16 // what 32 bits address, less the page who
 /** The `openFlow` of a platform. */
 export function opener(platform: Platform): OpenFlow {
   return async (source, options = {}) => {
-    const { memoryLimit = MEMORY_LIMIT } = expectObject(options)
+    const { memoryLimit = MEMORY_LIMIT, kernel = 'plain' } = expectObject(options)
     if (!Number.isInteger(memoryLimit) || memoryLimit < 65536) {
       const message = `\`memoryLimit\` must be an integer of at least 65536 bytes, got ${show(memoryLimit)}`
       throw new GaussflowError('invalid_argument', message, { path: 'memoryLimit' })
     }
+    if (!KERNELS.includes(kernel)) {
+      const message = `\`kernel\` must be ${KERNELS.map((name) => `"${name}"`).join(' or ')}, got ${show(kernel)}`
+      throw new GaussflowError('invalid_argument', message, { path: 'kernel' })
+    }
     const model = await readModel(platform, source)
-    const engine = await newEngine(await platform.core(), model, Math.min(memoryLimit, MOST_MEMORY))
+    const engine = await newEngine(await platform.core(kernel), model, {
+      kernel,
+      memoryLimit: Math.min(memoryLimit, MOST_MEMORY)
+    })
     checkData(model.manifest, engine.dim)
     return new CoreFlow(model, engine)
   }

@@ -3,19 +3,21 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GaussflowError } from '../error.ts'
+import { compiledOnce } from './compiled.ts'
 import type { ModelLocation, Platform } from './platform.ts'
 
 // Both lie two folders up, in the sources as in what is built from them.
-const CORE = new URL('../../build/core.wasm', import.meta.url)
+const CORES = {
+  plain: new URL('../../build/core.wasm', import.meta.url),
+  relaxed: new URL('../../build/core.relaxed.wasm', import.meta.url)
+}
 const MODELS = fileURLToPath(new URL('../../models/', import.meta.url))
 const MOST_BYTES = 2 ** 31 // of a file: what one read can take
-
-let core: Promise<WebAssembly.Module> | undefined
 
 /** Node: models are bundled names, folders, or flow files. */
 export const nodePlatform: Platform = {
   // Reading a small file at once is quicker than asking the thread pool to.
-  core: () => (core ??= WebAssembly.compile(readFileSync(CORE))),
+  core: compiledOnce(async (kernel) => await WebAssembly.compile(readFileSync(CORES[kernel]))),
   locate: async (source) => {
     const bundled = await bundledModels()
     if (bundled.includes(source)) return await locateFolder(join(MODELS, source))

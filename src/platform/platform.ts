@@ -5,10 +5,17 @@ export interface ModelLocation {
   readonly read: (file: string) => Promise<Uint8Array>
 }
 
+/**
+ * The builds of the core. `plain` rounds every product and every sum, and gives the same bits on every machine; `relaxed`
+ * leaves that to the machine, which is faster and not the same everywhere.
+ */
+export const KERNELS = ['plain', 'relaxed'] as const
+export type Kernel = (typeof KERNELS)[number]
+
 /** What a platform must offer the library; nothing else of it is used. */
 export interface Platform {
-  /** The compiled core, made once. */
-  readonly core: () => Promise<WebAssembly.Module>
+  /** The compiled core, each build made once; throws GaussflowError `unsupported` for one that it cannot run. */
+  readonly core: (kernel: Kernel) => Promise<WebAssembly.Module>
   /** Finds a model by name, path or URL; throws GaussflowError `unknown_model`. */
   readonly locate: (source: string) => Promise<ModelLocation>
 }

@@ -1,24 +1,32 @@
 import { GaussflowError } from '../error.ts'
-import type { ModelLocation, Platform } from './platform.ts'
-
-let core: Promise<WebAssembly.Module> | undefined
+import { compiledOnce } from './compiled.ts'
+import type { Kernel, ModelLocation, Platform } from './platform.ts'
 
 /** Browsers: models are URLs of folders (ending in `/`) or of flow files. */
 export const webPlatform: Platform = {
-  core: () => {
-    core ??= compileCore().catch((error: unknown) => {
-      core = undefined // a fetch that failed once may work the next time
-      throw error
-    })
-    return core
-  },
+  core: compiledOnce(async (kernel) => await WebAssembly.compileStreaming(fetchCore(kernel))),
   locate: locateUrl
 }
 
-async function compileCore(): Promise<WebAssembly.Module> {
-  // Written out in one expression, because bundlers look for just this to carry the file along.
-  const response = fetch(new URL('../../build/core.wasm', import.meta.url))
-  return await WebAssembly.compileStreaming(response)
+/** Each written out in one expression, because bundlers look for just this to carry the file along. */
+async function fetchCore(kernel: Kernel): Promise<Response> {
+  const url =
+    kernel === 'plain'
+      ? new URL('../../build/core.wasm', import.meta.url)
+      : new URL('../../build/core.relaxed.wasm', import.meta.url)
+  let response: Response
+  try {
+    response = await fetch(url)
+  } catch (cause) {
+    missing(url, `it cannot be fetched (${String(cause)})`)
+  }
+  if (!response.ok) missing(url, `the answer was ${response.status} ${response.statusText}`)
+  return response
+}
+
+function missing(url: URL, reason: string): never {
+  const message = `the core must be at ${url.href}, but ${reason}; serve the file from there, as bundlers do`
+  throw new GaussflowError('unsupported', message)
 }
 
 /** A model folder or flow file by its URL, relative to the page where there is one. */

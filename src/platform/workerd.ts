@@ -1,10 +1,13 @@
 // The platform forbids compiling bytes at run time: the module is compiled when the worker is deployed.
 import core from '../../build/core.wasm'
+import { refuseKernel } from './compiled.ts'
 import type { Platform } from './platform.ts'
 import { locateUrl } from './web.ts'
 
 /** Cloudflare Workers: models are absolute URLs; bundled ones are opened from their bytes. */
 export const workerdPlatform: Platform = {
-  core: () => Promise.resolve(core),
+  // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a rejected promise
+  core: async (kernel) =>
+    kernel === 'plain' ? core : refuseKernel('a worker carries the core that answers the same everywhere'),
   locate: locateUrl
 }

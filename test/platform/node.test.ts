@@ -64,7 +64,7 @@ it('a model folder opens by its path, with or without a slash, and by its manife
 })
 
 it('the core is compiled once, however many flows are opened', async () => {
-  const [one, two] = await Promise.all([nodePlatform.core(), nodePlatform.core()])
+  const [one, two] = await Promise.all([nodePlatform.core('plain'), nodePlatform.core('plain')])
   expect(one).toBe(two)
 })
 

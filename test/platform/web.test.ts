@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { opener } from '../../src/flow/open.ts'
 import type { ModelFiles } from '../../src/flow/source.ts'
+import { compiledOnce } from '../../src/platform/compiled.ts'
 import { locateUrl } from '../../src/platform/web.ts'
 import { networkModel } from '../fixtures/determinism.ts'
 import { laterRefusal } from '../fixtures/refusal.ts'
@@ -114,9 +115,32 @@ describe('a source that cannot be opened', () => {
 it('a core that could not be fetched once is fetched again for the next flow', async () => {
   const { webPlatform } = await import('../../src/platform/web.ts')
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')))
-  await expect(webPlatform.core()).rejects.toThrow()
+  await expect(webPlatform.core('plain')).rejects.toThrow()
   const bytes = await readFile(new URL('../../build/core.wasm', import.meta.url))
   const headers = { 'content-type': 'application/wasm' }
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(bytes, { headers })))
-  expect(await webPlatform.core()).toBeInstanceOf(WebAssembly.Module)
+  expect(await webPlatform.core('plain')).toBeInstanceOf(WebAssembly.Module)
+})
+
+it('a core that is not where it must be is refused with the place', async () => {
+  const { webPlatform } = await import('../../src/platform/web.ts')
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response('', { status: 404, statusText: 'Not Found' })))
+  for (const [kernel, file] of [
+    ['plain', 'core.wasm'],
+    ['relaxed', 'core.relaxed.wasm']
+  ] as const) {
+    await expect(webPlatform.core(kernel)).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining(`/build/${file}, but the answer was 404 Not Found`) as string
+    })
+  }
+})
+
+it('a machine without relaxed SIMD is told to take the plain core', async () => {
+  const cores = compiledOnce(() => Promise.reject(new WebAssembly.CompileError('invalid SIMD opcode')))
+  expect(await laterRefusal(() => cores('relaxed'))).toEqual({
+    code: 'unsupported',
+    path: 'kernel',
+    message: '`kernel` must be "plain" here, got "relaxed": this machine has no relaxed SIMD'
+  })
 })

@@ -17,3 +17,11 @@ it('a mixture sampled over HTTP has the same bytes as everywhere', async () => {
   const { data } = parseNpy(new Uint8Array(await response.arrayBuffer()))
   expect(await sha256(data as Float32Array<ArrayBuffer>)).toBe(expected)
 })
+
+it('a worker has one core, the one that answers the same everywhere', async () => {
+  const [{ source }] = determinismCases()
+  await expect(openFlow(source, { kernel: 'relaxed' })).rejects.toMatchObject({
+    code: 'unsupported',
+    path: 'kernel'
+  })
+})

@@ -2,7 +2,7 @@ import { LogProbOptionsSchema } from '../../schema/request.ts'
 import type { Arguments, Command, Io } from '../command.ts'
 import { flagsOf, SOLVING, TRACING } from '../flags.ts'
 import { inputOf, inputOption, readInput } from '../input.ts'
-import { meaningOf, openModel } from '../model.ts'
+import { meaningOf, OPENING, openModel } from '../model.ts'
 import { deliver, OUT, outputOf } from '../output.ts'
 
 const FORMATS = ['json', 'npy', 'csv', 'png'] as const
@@ -32,6 +32,7 @@ export const logProb: Command = {
     ...SOLVER,
     ...TRACING,
     seed: { value: 'N', description: 'of the probes (default 0)' },
+    ...OPENING,
     ...OUT
   },
   run

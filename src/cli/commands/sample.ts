@@ -1,7 +1,7 @@
 import { SampleOptionsSchema } from '../../schema/request.ts'
 import type { Arguments, Command, Io, Options } from '../command.ts'
 import { flagsOf, SOLVING, TRACING } from '../flags.ts'
-import { integrate, meaningOf, openModel } from '../model.ts'
+import { integrate, meaningOf, OPENING, openModel } from '../model.ts'
 import { checkMeaning, deliver, fieldsOf, OUT, outputOf } from '../output.ts'
 
 const options: Options = {
@@ -15,6 +15,7 @@ const options: Options = {
   },
   logProb: { description: 'the log-density of each sample, in one pass' },
   ...TRACING,
+  ...OPENING,
   ...OUT
 }
 

@@ -3,7 +3,7 @@ import { UsageError, type Arguments, type Command, type Io, type Options } from 
 import { flagsOf, TRACING } from '../flags.ts'
 import type { Format } from '../format.ts'
 import { inputOf, inputOption, readInput } from '../input.ts'
-import { openModel } from '../model.ts'
+import { OPENING, openModel } from '../model.ts'
 import { checkMeaning, deliver, OUT, outputOf } from '../output.ts'
 
 const FORMATS: readonly Format[] = ['json', 'npy', 'csv']
@@ -16,6 +16,7 @@ const options: Options = {
   probes: TRACING.probes,
   probeKind: TRACING.probeKind,
   seed: { value: 'N', description: 'of the probes (default 0)' },
+  ...OPENING,
   ...OUT
 }
 

@@ -73,6 +73,6 @@ async function bundleSize(entry: string): Promise<{ code: number; core: number; 
       .map((file) => gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 }).length)
       .reduce((sum, length) => sum + length, 0)
   const sizes = { code: bytes(/\.js$/), core: bytes(/core-[^.]*\.wasm$/), relaxed: bytes(/core\.relaxed/) }
-  if (Object.values(sizes).includes(0)) throw new Error('the bundle must carry both cores')
+  if (Object.values(sizes).includes(0)) throw new Error('the bundle must carry the cores')
   return sizes
 }

@@ -19,7 +19,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const CORE = ['build/core.wasm', 'build/core.relaxed.wasm', 'build/core.js', 'build/core.d.ts']
+const MODULES = ['build/core.wasm', 'build/core.relaxed.wasm', 'build/core.scalar.wasm']
+const CORE = [...MODULES, 'build/core.js', 'build/core.d.ts']
 
 interface Part {
   /** Files and folders that decide the outcome; the lockfile always does too. */
@@ -32,11 +33,12 @@ interface Part {
 /** In the order in which they need each other. */
 const PARTS = {
   core: {
-    inputs: ['assembly', 'asconfig.json'],
+    inputs: ['assembly', 'asconfig.json', 'scripts/simd'],
     outputs: CORE,
     run: () => {
       for (const target of ['release', 'relaxed'])
         node('node_modules/assemblyscript/bin/asc.js', '--target', target)
+      node('scripts/simd/lower.ts', 'build/core.wasm', 'build/core.scalar.wasm')
     }
   },
   page: {
@@ -59,7 +61,7 @@ const PARTS = {
   // dist/ is the tree, compiled: whatever lies beside a source lies beside what becomes of it.
   library: {
     inputs: ['src', 'worker', 'models', 'package.json', 'tsconfig.json', 'tsconfig.build.json', ...CORE],
-    outputs: ['dist/src/index.js', 'dist/build/core.wasm', 'dist/build/core.relaxed.wasm', 'dist/package.json'],
+    outputs: ['dist/src/index.js', 'dist/package.json', ...MODULES.map((file) => `dist/${file}`)],
     run: () => {
       for (const folder of ['src', 'worker', 'build', 'models'])
         rmSync(join(ROOT, 'dist', folder), { recursive: true, force: true })

@@ -22,6 +22,7 @@ const CHECKS: Record<string, readonly string[]> = {
     '--exclude-entrypoints',
     'core.wasm',
     'core.relaxed.wasm',
+    'core.scalar.wasm',
     'package.json'
   ]
 }

@@ -16,7 +16,7 @@ export interface Meaning {
 export const OPENING: Options = {
   kernel: {
     value: 'NAME',
-    description: "plain (default), or relaxed: faster, with last digits that are the machine's own"
+    description: "plain (default), relaxed (faster; last digits are the machine's own) or scalar (no SIMD)"
   }
 }
 

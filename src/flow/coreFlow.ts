@@ -1,5 +1,6 @@
 import { GaussflowError } from '../error.ts'
 import { toBatch } from '../io/batch.ts'
+import type { Kernel } from '../platform/platform.ts'
 import {
   BetweenOptionsSchema,
   DrawOptionsSchema,
@@ -53,6 +54,7 @@ const EPSILON = 0.1
 /** A flow whose velocity and solver run in the WebAssembly core. */
 export class CoreFlow implements Flow {
   readonly dim: number
+  readonly kernel: Kernel
   readonly flowFile: Model['flowFile']
   readonly manifest: Model['manifest']
   readonly #preprocessing: Preprocessing
@@ -61,6 +63,7 @@ export class CoreFlow implements Flow {
 
   constructor({ flowFile, manifest, target }: Model, engine: Engine) {
     this.dim = engine.dim
+    this.kernel = engine.kernel
     this.flowFile = flowFile
     this.manifest = manifest
     this.#engine = engine

@@ -1,7 +1,7 @@
 import { GaussflowError } from '../error.ts'
 import { dimOf } from '../network/forward.ts'
 import { networkVelocity } from '../network/velocity.ts'
-import type { Kernel } from '../platform/platform.ts'
+import type { CompiledCore, Kernel } from '../platform/platform.ts'
 import type { Coefficients } from '../schedule/index.ts'
 import { putSchedule } from '../schedule/put.ts'
 import { empiricalVelocity } from '../target/empirical.ts'
@@ -19,20 +19,16 @@ export interface Engine {
   readonly dim: number
   /** The most bytes that the core's memory may grow to. */
   readonly memoryLimit: number
+  /** The build that runs. */
+  readonly kernel: Kernel
   /** What every result says: nothing of a core whose bits are the same everywhere, else which it was. */
   readonly mark: KernelMark
 }
 
-/** How an engine is to run. */
-interface EngineOptions {
-  readonly memoryLimit: number
-  readonly kernel?: Kernel
-}
-
 export async function newEngine(
-  module: WebAssembly.Module,
+  { module, kernel }: CompiledCore,
   model: Model,
-  { memoryLimit, kernel = 'plain' }: EngineOptions
+  memoryLimit: number
 ): Promise<Engine> {
   expectWithin(memoryLimit, modelBytes(model))
   const core = await newCore(module)
@@ -42,7 +38,7 @@ export async function newEngine(
   expectWithin(memoryLimit, core.memory.buffer.byteLength)
   if (velocity === 0)
     throw new GaussflowError('over_limit', 'the model must fit in the memory of the core, and does not')
-  return { core, velocity, schedule, dim, memoryLimit, mark: kernel === 'plain' ? {} : { kernel } }
+  return { core, velocity, schedule, dim, memoryLimit, kernel, mark: kernel === 'relaxed' ? { kernel } : {} }
 }
 
 /** The schedule's coefficients as the core has them, the same bits everywhere. */

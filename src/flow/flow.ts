@@ -1,3 +1,4 @@
+import type { Kernel } from '../platform/platform.ts'
 import type { FlowFile } from '../schema/flowFile.ts'
 import type { Manifest } from '../schema/manifest.ts'
 import type { GridName, SolverName } from '../schema/request.ts'
@@ -166,6 +167,8 @@ export interface Plan {
 /** A flow between noise (time 0) and data (time 1), ready to run. */
 export interface Flow {
   readonly dim: number
+  /** The build of the core that runs: `scalar` where the machine's SIMD is missing or wrong. */
+  readonly kernel: Kernel
   readonly flowFile: FlowFile
   /** What the model folder says of itself; undefined for a bare flow file. */
   readonly manifest: Manifest | undefined

@@ -13,7 +13,8 @@ export interface OpenOptions {
   readonly memoryLimit?: number
   /**
    * The build of the core: `plain` gives the same bits on every machine; `relaxed` is faster, and its last digits are the
-   * machine's own, which every result then says. @default 'plain'
+   * machine's own, which every result then says; `scalar` gives the bits of `plain` without SIMD, slowly, and is what runs
+   * in its place on a machine without. @default 'plain'
    */
   readonly kernel?: Kernel
 }
@@ -37,10 +38,7 @@ export function opener(platform: Platform): OpenFlow {
       throw new GaussflowError('invalid_argument', message, { path: 'kernel' })
     }
     const model = await readModel(platform, source)
-    const engine = await newEngine(await platform.core(kernel), model, {
-      kernel,
-      memoryLimit: Math.min(memoryLimit, MOST_MEMORY)
-    })
+    const engine = await newEngine(await platform.core(kernel), model, Math.min(memoryLimit, MOST_MEMORY))
     checkData(model.manifest, engine.dim)
     return new CoreFlow(model, engine)
   }

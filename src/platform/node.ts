@@ -9,7 +9,8 @@ import type { ModelLocation, Platform } from './platform.ts'
 // Both lie two folders up, in the sources as in what is built from them.
 const CORES = {
   plain: new URL('../../build/core.wasm', import.meta.url),
-  relaxed: new URL('../../build/core.relaxed.wasm', import.meta.url)
+  relaxed: new URL('../../build/core.relaxed.wasm', import.meta.url),
+  scalar: new URL('../../build/core.scalar.wasm', import.meta.url)
 }
 const MODELS = fileURLToPath(new URL('../../models/', import.meta.url))
 const MOST_BYTES = 2 ** 31 // of a file: what one read can take

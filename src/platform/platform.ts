@@ -7,15 +7,23 @@ export interface ModelLocation {
 
 /**
  * The builds of the core. `plain` rounds every product and every sum, and gives the same bits on every machine; `relaxed`
- * leaves that to the machine, which is faster and not the same everywhere.
+ * leaves that to the machine, which is faster and not the same everywhere; `scalar` gives the bits of `plain` without SIMD.
  */
-export const KERNELS = ['plain', 'relaxed'] as const
+export const KERNELS = ['plain', 'relaxed', 'scalar'] as const
 export type Kernel = (typeof KERNELS)[number]
+
+export interface CompiledCore {
+  readonly module: WebAssembly.Module
+  readonly kernel: Kernel
+}
 
 /** What a platform must offer the library; nothing else of it is used. */
 export interface Platform {
-  /** The compiled core, each build made once; throws GaussflowError `unsupported` for one that it cannot run. */
-  readonly core: (kernel: Kernel) => Promise<WebAssembly.Module>
+  /**
+   * The compiled core, each build made once: `scalar` in place of `plain` on a machine without SIMD, or whose SIMD is wrong.
+   * Throws GaussflowError `unsupported` for one that it cannot run.
+   */
+  readonly core: (kernel: Kernel) => Promise<CompiledCore>
   /** Finds a model by name, path or URL; throws GaussflowError `unknown_model`. */
   readonly locate: (source: string) => Promise<ModelLocation>
 }

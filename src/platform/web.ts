@@ -9,11 +9,14 @@ export const webPlatform: Platform = {
 }
 
 /** Each written out in one expression, because bundlers look for just this to carry the file along. */
+const CORES: Readonly<Record<Kernel, () => URL>> = {
+  plain: () => new URL('../../build/core.wasm', import.meta.url),
+  relaxed: () => new URL('../../build/core.relaxed.wasm', import.meta.url),
+  scalar: () => new URL('../../build/core.scalar.wasm', import.meta.url)
+}
+
 async function fetchCore(kernel: Kernel): Promise<Response> {
-  const url =
-    kernel === 'plain'
-      ? new URL('../../build/core.wasm', import.meta.url)
-      : new URL('../../build/core.relaxed.wasm', import.meta.url)
+  const url = CORES[kernel]()
   let response: Response
   try {
     response = await fetch(url)

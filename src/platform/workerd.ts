@@ -8,6 +8,8 @@ import { locateUrl } from './web.ts'
 export const workerdPlatform: Platform = {
   // eslint-disable-next-line @typescript-eslint/require-await -- a refusal is a rejected promise
   core: async (kernel) =>
-    kernel === 'plain' ? core : refuseKernel('a worker carries the core that answers the same everywhere'),
+    kernel === 'plain'
+      ? { module: core, kernel }
+      : refuseKernel(kernel, 'a worker carries the core that answers the same everywhere'),
   locate: locateUrl
 }

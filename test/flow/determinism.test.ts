@@ -13,6 +13,12 @@ it.each(determinismCases())(
   }
 )
 
+it.each(determinismCases())('$name has them without SIMD too', async ({ source, run, sha256: expected }) => {
+  using flow = await openFlow(source, { kernel: 'scalar' })
+  expect(flow.kernel).toBe('scalar')
+  expect(await sha256(run(flow))).toBe(expected)
+})
+
 it('two flows of one model, opened apart, answer with the same bytes', async () => {
   for (const { source, run } of determinismCases()) {
     using one = await openFlow(source)

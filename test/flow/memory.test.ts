@@ -58,7 +58,7 @@ describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) =>
   })
 
   it.each(solvers)('never passes its limit, by $name, and the refused take none of it', async ({ name }) => {
-    const engine = await newEngine(module, await readModel(nodePlatform, source), { memoryLimit: MIB })
+    const engine = await newEngine({ module, kernel: 'plain' }, await readModel(nodePlatform, source), MIB)
     const size = () => engine.core.memory.buffer.byteLength
     const run = runBy(name)
     const carry = (count: number) => transport(engine, new Float32Array(count * engine.dim), count, run)
@@ -73,7 +73,7 @@ describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) =>
 
   it.each(solvers)('a plan names the bytes that are then used, by $name', async ({ name }) => {
     const model = await readModel(nodePlatform, source)
-    const engine = await newEngine(module, model, { memoryLimit: 1024 * MIB })
+    const engine = await newEngine({ module, kernel: 'plain' }, model, 1024 * MIB)
     using flow = new CoreFlow(model, engine)
     for (const request of [
       { count: 1, logProb: false },
@@ -88,7 +88,7 @@ describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) =>
   })
 
   it('stays flat over many calls', async () => {
-    const engine = await newEngine(module, await readModel(nodePlatform, source), { memoryLimit: MIB })
+    const engine = await newEngine({ module, kernel: 'plain' }, await readModel(nodePlatform, source), MIB)
     const states = new Float32Array(64 * engine.dim).fill(0.5)
     const run = runBy('heun')
     const call = () => {
@@ -123,7 +123,7 @@ it('a model that its limit cannot hold is refused, and one that it can hold stay
     const limit = pages * 65536
     const model = await readModel(nodePlatform, networkModel(wide, 1))
     try {
-      const { core } = await newEngine(module, model, { memoryLimit: limit })
+      const { core } = await newEngine({ module, kernel: 'plain' }, model, limit)
       expect(core.memory.buffer.byteLength).toBeLessThanOrEqual(limit)
     } catch (error) {
       expect(error).toMatchObject({ code: 'over_limit' })

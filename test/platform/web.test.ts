@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { opener } from '../../src/flow/open.ts'
 import type { ModelFiles } from '../../src/flow/source.ts'
-import { compiledOnce } from '../../src/platform/compiled.ts'
 import { locateUrl } from '../../src/platform/web.ts'
 import { networkModel } from '../fixtures/determinism.ts'
 import { laterRefusal } from '../fixtures/refusal.ts'
@@ -32,9 +31,10 @@ function serve(): string[] {
   return asked
 }
 
-const core = readFile(new URL('../../build/core.wasm', import.meta.url)).then((bytes) =>
-  WebAssembly.compile(bytes)
-)
+const core = readFile(new URL('../../build/core.wasm', import.meta.url)).then(async (bytes) => ({
+  module: await WebAssembly.compile(bytes),
+  kernel: 'plain' as const
+}))
 const openFlow = opener({ core: () => core, locate: locateUrl })
 
 afterEach(() => {
@@ -119,7 +119,7 @@ it('a core that could not be fetched once is fetched again for the next flow', a
   const bytes = await readFile(new URL('../../build/core.wasm', import.meta.url))
   const headers = { 'content-type': 'application/wasm' }
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(bytes, { headers })))
-  expect(await webPlatform.core('plain')).toBeInstanceOf(WebAssembly.Module)
+  expect((await webPlatform.core('plain')).module).toBeInstanceOf(WebAssembly.Module)
 })
 
 it('a core that is not where it must be is refused with the place', async () => {
@@ -127,20 +127,12 @@ it('a core that is not where it must be is refused with the place', async () => 
   vi.stubGlobal('fetch', () => Promise.resolve(new Response('', { status: 404, statusText: 'Not Found' })))
   for (const [kernel, file] of [
     ['plain', 'core.wasm'],
-    ['relaxed', 'core.relaxed.wasm']
+    ['relaxed', 'core.relaxed.wasm'],
+    ['scalar', 'core.scalar.wasm']
   ] as const) {
     await expect(webPlatform.core(kernel)).rejects.toMatchObject({
       code: 'unsupported',
       message: expect.stringContaining(`/build/${file}, but the answer was 404 Not Found`) as string
     })
   }
-})
-
-it('a machine without relaxed SIMD is told to take the plain core', async () => {
-  const cores = compiledOnce(() => Promise.reject(new WebAssembly.CompileError('invalid SIMD opcode')))
-  expect(await laterRefusal(() => cores('relaxed'))).toEqual({
-    code: 'unsupported',
-    path: 'kernel',
-    message: '`kernel` must be "plain" here, got "relaxed": this machine has no relaxed SIMD'
-  })
 })

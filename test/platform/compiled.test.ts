@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { compiledOnce } from '../../src/platform/compiled.ts'
+import type { Kernel } from '../../src/platform/platform.ts'
+import { computesRight } from '../../src/wasm/selfTest.ts'
+import { laterRefusal } from '../fixtures/refusal.ts'
+
+const read = (file: string): Buffer<ArrayBuffer> =>
+  readFileSync(new URL(`../../build/${file}`, import.meta.url))
+const CORES: Record<Kernel, Buffer<ArrayBuffer>> = {
+  plain: read('core.wasm'),
+  relaxed: read('core.relaxed.wasm'),
+  scalar: read('core.scalar.wasm')
+}
+
+/** Operations on vectors, by their codes, and another of the same shape that a broken machine might do in its place. */
+const CONFUSED: Record<string, [from: number[], to: number[]]> = {
+  'f32x4.add as sub': [
+    [0xfd, 0xe4, 0x01],
+    [0xfd, 0xe5, 0x01]
+  ],
+  'f32x4.sub as add': [
+    [0xfd, 0xe5, 0x01],
+    [0xfd, 0xe4, 0x01]
+  ],
+  'f32x4.mul as add': [
+    [0xfd, 0xe6, 0x01],
+    [0xfd, 0xe4, 0x01]
+  ],
+  'f32x4.div as mul': [
+    [0xfd, 0xe7, 0x01],
+    [0xfd, 0xe6, 0x01]
+  ],
+  'f32x4.pmax as pmin': [
+    [0xfd, 0xeb, 0x01],
+    [0xfd, 0xea, 0x01]
+  ],
+  'f32x4.pmin as pmax': [
+    [0xfd, 0xea, 0x01],
+    [0xfd, 0xeb, 0x01]
+  ],
+  'i32x4.shl as shr_s': [
+    [0xfd, 0xab, 0x01],
+    [0xfd, 0xac, 0x01]
+  ],
+  'f64x2.add as sub': [
+    [0xfd, 0xf0, 0x01],
+    [0xfd, 0xf1, 0x01]
+  ],
+  'f64x2.mul as add': [
+    [0xfd, 0xf2, 0x01],
+    [0xfd, 0xf0, 0x01]
+  ]
+}
+
+function confused(from: readonly number[], to: readonly number[]): Buffer<ArrayBuffer> {
+  const bytes = Buffer.from(CORES.plain)
+  let places = 0
+  for (let at = bytes.indexOf(Buffer.from(from)); at >= 0; at = bytes.indexOf(Buffer.from(from), at + 1)) {
+    bytes.set(to, at)
+    places++
+  }
+  expect(places).toBeGreaterThan(0)
+  return bytes
+}
+
+describe('the self-test', () => {
+  it.each(['plain', 'scalar'] as const)('holds for the %s core on a sound machine', async (kernel) => {
+    expect(await computesRight(await WebAssembly.compile(CORES[kernel]))).toBe(true)
+  })
+
+  it.each(Object.entries(CONFUSED))('finds a machine that takes %s', async (_, [from, to]) => {
+    expect(await computesRight(await WebAssembly.compile(confused(from, to)))).toBe(false)
+  })
+})
+
+describe('the plain core', () => {
+  const scalar = WebAssembly.compile(CORES.scalar)
+
+  it('gives way to the scalar one where the machine computes SIMD wrongly', async () => {
+    const wrong = confused(...CONFUSED['f32x4.pmin as pmax'])
+    const cores = compiledOnce((kernel) => (kernel === 'scalar' ? scalar : WebAssembly.compile(wrong)))
+    expect(await cores('plain')).toEqual({ kernel: 'scalar', module: await scalar })
+  })
+
+  it('gives way to the scalar one where the machine has no SIMD', async () => {
+    const none = () => Promise.reject(new WebAssembly.CompileError('invalid value type'))
+    const cores = compiledOnce((kernel) => (kernel === 'scalar' ? scalar : none()))
+    expect((await cores('plain')).kernel).toBe('scalar')
+  })
+
+  it('is what runs on a sound machine', async () => {
+    const cores = compiledOnce((kernel) => WebAssembly.compile(CORES[kernel]))
+    expect((await cores('plain')).kernel).toBe('plain')
+    expect(await cores('plain')).toBe(await cores('plain'))
+  })
+})
+
+it('a machine without relaxed SIMD is told to take the plain core', async () => {
+  const cores = compiledOnce(() => Promise.reject(new WebAssembly.CompileError('invalid SIMD opcode')))
+  expect(await laterRefusal(() => cores('relaxed'))).toEqual({
+    code: 'unsupported',
+    path: 'kernel',
+    message: '`kernel` must be "plain" here, got "relaxed": this machine has no relaxed SIMD'
+  })
+})

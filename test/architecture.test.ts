@@ -15,6 +15,7 @@ const LAYERS = {
     ['train'],
     ['exports'],
     ['index', 'index.web', 'index.workerd'],
+    ['pool'],
     ['cli']
   ],
   assembly: [['memory', 'math'], ['random', 'schedule', 'kernel'], ['velocity'], ['solver'], ['index']]

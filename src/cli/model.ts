@@ -1,9 +1,13 @@
 import type { Flow, TransportOptions, TransportResult } from '../flow/flow.ts'
+import type { OpenOptions } from '../flow/open.ts'
 import { openFlow } from '../index.ts'
+import { openPool, type Pool } from '../pool/node.ts'
+import { checkThreads } from '../pool/pool.ts'
 import { KERNELS, type Kernel } from '../platform/platform.ts'
 import type { ImageShape } from '../schema/architecture.ts'
-import { onlyPositional } from './arguments.ts'
+import { numeral, onlyPositional } from './arguments.ts'
 import { UsageError, type Arguments, type Io, type Options } from './command.ts'
+import { asUsage } from './flags.ts'
 import { statusLine } from './statusLine.ts'
 
 /** What the coordinates of a point mean: the pixels of a picture, named columns, or neither. */
@@ -20,30 +24,49 @@ export const OPENING: Options = {
   }
 }
 
+/** The flag of every command that carries rows. */
+export const SHARING: Options = {
+  threads: { value: 'N', description: 'share the rows out among so many threads (default 1); the same bytes' }
+}
+
+/** Opens the model that a command names, on several threads where it asks for them. */
+export async function openRunner(args: Arguments): Promise<Flow | Pool> {
+  const { threads } = args.flags
+  if (threads === undefined) return await openModel(args)
+  const count = numeral(threads)
+  asUsage(() => {
+    checkThreads(count)
+  })
+  return await openPool(onlyPositional(args, 'model'), { threads: Number(count), ...openingOf(args) })
+}
+
 /** Opens the model that a command names. */
 export async function openModel(args: Arguments): Promise<Flow> {
-  const { kernel } = args.flags
-  if (kernel === undefined) return await openFlow(onlyPositional(args, 'model'))
+  return await openFlow(onlyPositional(args, 'model'), openingOf(args))
+}
+
+function openingOf({ flags: { kernel } }: Arguments): OpenOptions {
+  if (kernel === undefined) return {}
   if (!KERNELS.some((name) => name === kernel))
     throw new UsageError(`\`kernel\` must be ${KERNELS.join(' or ')}, got ${String(kernel)}`)
-  return await openFlow(onlyPositional(args, 'model'), { kernel: kernel as Kernel })
+  return { kernel: kernel as Kernel }
 }
 
 /** What the model's data are; latents have no such meaning. */
-export function meaningOf({ manifest }: Flow): Meaning {
+export function meaningOf({ manifest }: Pick<Flow, 'manifest'>): Meaning {
   const data = manifest?.data
   if (data?.kind === 'image') return { image: data.shape }
   return data?.columns === undefined ? {} : { columns: data.columns }
 }
 
 /** Integrates under a progress line, and says on the standard error when rows diverged. */
-export function integrate(
+export async function integrate(
   io: Io,
-  run: (onProgress: NonNullable<TransportOptions['onProgress']>) => TransportResult
-): TransportResult {
+  run: (onProgress: NonNullable<TransportOptions['onProgress']>) => TransportResult | Promise<TransportResult>
+): Promise<TransportResult> {
   const line = statusLine(io)
   try {
-    const result = run((done, total) => line.update(`step ${done} of ${total}`))
+    const result = await run((done, total) => line.update(`step ${done} of ${total}`))
     const diverged = result.status.filter((status) => status !== 'ok').length
     line.end()
     if (diverged > 0)

@@ -3,7 +3,7 @@ import { UsageError, type Arguments, type Command, type Io } from './command.ts'
 import { flagsOf, SOLVING } from './flags.ts'
 import type { Format } from './format.ts'
 import { inputOf, inputOption, readInput } from './input.ts'
-import { integrate, meaningOf, OPENING, openModel } from './model.ts'
+import { integrate, meaningOf, OPENING, openRunner, SHARING } from './model.ts'
 import { checkMeaning, deliver, fieldsOf, OUT, outputOf } from './output.ts'
 
 const NUMBERS: readonly Format[] = ['json', 'npy', 'csv']
@@ -20,16 +20,16 @@ export function transportCommand({ method, summary }: Direction): Command {
   return {
     summary,
     usage: 'MODEL --input FILE [flags]',
-    options: { ...inputOption(formats), ...SOLVING, ...OPENING, ...OUT },
+    options: { ...inputOption(formats), ...SOLVING, ...OPENING, ...SHARING, ...OUT },
     async run(args: Arguments, io: Io): Promise<void> {
       const request = flagsOf(args, TransportOptionsSchema)
       const input = inputOf(args, formats)
       const output = await outputOf(args)
-      using flow = await openModel(args)
+      using flow = await openRunner(args)
       const [start, end] = method === 'encode' ? [meaningOf(flow), {}] : [{}, meaningOf(flow)]
       checkMeaning(output, end)
       const points = await readInput(input, io, start)
-      const result = integrate(io, (onProgress) => flow[method](points, { ...request, onProgress }))
+      const result = await integrate(io, (onProgress) => flow[method](points, { ...request, onProgress }))
       await deliver(output, io, { points: result, fields: fieldsOf(result), meaning: end })
     }
   }
@@ -44,7 +44,7 @@ const TIMES = {
 export const transport: Command = {
   summary: 'Carry states from one time to another',
   usage: 'MODEL --input FILE --from T --to T [flags]',
-  options: { ...inputOption(NUMBERS), ...TIMES, ...SOLVING, ...OPENING, ...OUT },
+  options: { ...inputOption(NUMBERS), ...TIMES, ...SOLVING, ...OPENING, ...SHARING, ...OUT },
   async run(args: Arguments, io: Io): Promise<void> {
     for (const name of ['from', 'to'])
       if (args.flags[name] === undefined)
@@ -53,9 +53,9 @@ export const transport: Command = {
     const input = inputOf(args, NUMBERS)
     const output = await outputOf(args)
     checkMeaning(output, {})
-    using flow = await openModel(args)
+    using flow = await openRunner(args)
     const points = await readInput(input, io, {})
-    const result = integrate(io, (onProgress) => flow.transport(points, { ...request, onProgress }))
+    const result = await integrate(io, (onProgress) => flow.transport(points, { ...request, onProgress }))
     await deliver(output, io, { points: result, fields: fieldsOf(result), meaning: {} })
   }
 }

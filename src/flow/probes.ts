@@ -6,26 +6,39 @@ export interface Tracing {
   readonly k: number
   readonly kind: 'rademacher' | 'gaussian'
   readonly seed: number
+  /** Index of the first row: of samples, in the seed's sequence. */
+  readonly first: number
 }
 
 const STREAM = 0x100 // of the first probe; samples use the streams below
 const PROBES = 16
 
-export function tracingOf({ divergence, probes, probeKind, seed = 0 }: TracingOptions): Tracing {
+export function tracingOf({
+  divergence,
+  probes,
+  probeKind,
+  seed = 0,
+  first = 0
+}: TracingOptions & { readonly first?: number }): Tracing {
   const wanted = divergence === 'hutchinson' || (divergence === undefined && probes !== undefined)
-  return { k: wanted ? (probes ?? PROBES) : 0, kind: probeKind ?? 'rademacher', seed }
+  return { k: wanted ? (probes ?? PROBES) : 0, kind: probeKind ?? 'rademacher', seed, first }
 }
 
 /**
- * The probes of `count` rows, shape (count, k, dim): probe j of row i depends on the seed, i, j and the coordinate alone.
+ * The probes of `count` rows, shape (count, k, dim): probe j of row i depends on the seed, first + i, j and the coordinate alone.
  * Entries are signs of equal chance, or standard normals.
  */
-export function drawProbes(core: Core, { k, kind, seed }: Tracing, count: number, dim: number): Float32Array {
+export function drawProbes(
+  core: Core,
+  { k, kind, seed, first }: Tracing,
+  count: number,
+  dim: number
+): Float32Array {
   const out = new Float32Array(count * k * dim)
   scoped(core, () => {
     const at = reserve(core, 4 * count * dim)
     for (let j = 0; j < k; j++) {
-      core.normals(seed >>> 0, Math.floor(seed / 2 ** 32), STREAM + j, 0, count, dim, at)
+      core.normals(seed >>> 0, Math.floor(seed / 2 ** 32), STREAM + j, first, count, dim, at)
       const normals = takeF32(core, at, count * dim)
       for (let i = 0; i < count; i++) {
         for (let c = 0; c < dim; c++) {

@@ -185,3 +185,15 @@ describe('velocity', () => {
     expect(rest).toEqual({ nfe: 1, time: t })
   })
 })
+
+it('sample on several threads writes the bytes of one, and refuses threads that cannot be', async () => {
+  const of = (more: string) => gaussflow(`sample digits --count 70 --seed 3 --steps 2${more}`)
+  const [one, several] = [await of(''), await of(' --threads 2')]
+  expect([several.status, several.stderr]).toEqual([0, ''])
+  expect(several.stdout).toEqual(one.stdout)
+  const { status, stderr } = await of(' --threads 0')
+  expect([status, stderr]).toEqual([
+    2,
+    expect.stringContaining('`threads` must be an integer from 1 to 256, got 0')
+  ])
+})

@@ -1,7 +1,7 @@
 import { SampleOptionsSchema } from '../../schema/request.ts'
 import type { Arguments, Command, Io, Options } from '../command.ts'
 import { flagsOf, SOLVING, TRACING } from '../flags.ts'
-import { integrate, meaningOf, OPENING, openModel } from '../model.ts'
+import { integrate, meaningOf, OPENING, openRunner, SHARING } from '../model.ts'
 import { checkMeaning, deliver, fieldsOf, OUT, outputOf } from '../output.ts'
 
 const options: Options = {
@@ -16,16 +16,17 @@ const options: Options = {
   logProb: { description: 'the log-density of each sample, in one pass' },
   ...TRACING,
   ...OPENING,
+  ...SHARING,
   ...OUT
 }
 
 async function run(args: Arguments, io: Io): Promise<void> {
   const request = flagsOf(args, SampleOptionsSchema)
   const output = await outputOf(args)
-  using flow = await openModel(args)
+  using flow = await openRunner(args)
   const meaning = meaningOf(flow)
   checkMeaning(output, meaning)
-  const result = integrate(io, (onProgress) => flow.sample({ ...request, onProgress }))
+  const result = await integrate(io, (onProgress) => flow.sample({ ...request, onProgress }))
   const fields = { ...fieldsOf(result), seed: request.seed, first: request.first }
   await deliver(output, io, { points: result, fields, meaning })
 }

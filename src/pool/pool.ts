@@ -1,0 +1,154 @@
+import { GaussflowError } from '../error.ts'
+import { toBatch } from '../io/batch.ts'
+import { show } from '../schema/validate.ts'
+import { SampleOptionsSchema } from '../schema/request.ts'
+import type {
+  BetweenOptions,
+  Flow,
+  LogProbOptions,
+  LogProbResult,
+  Points,
+  SampleOptions,
+  SampleResult,
+  TransportOptions,
+  TransportResult
+} from '../flow/flow.ts'
+import type { OpenOptions } from '../flow/open.ts'
+import { checkDraw, checkOptions } from '../flow/request.ts'
+import type { Method, Piece, PieceResult } from './protocol.ts'
+import { carryPiece, drawPiece, join, spans } from './split.ts'
+import type { Team } from './team.ts'
+
+export interface PoolOptions extends OpenOptions {
+  /** How many threads, each with a flow and a memory of its own. Default: as many as the machine runs at once. */
+  readonly threads?: number
+}
+
+const MOST_THREADS = 256
+
+export function checkThreads(threads: unknown): asserts threads is number {
+  if (Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= MOST_THREADS) return
+  const message = `\`threads\` must be an integer from 1 to ${MOST_THREADS}, got ${show(threads)}`
+  throw new GaussflowError('invalid_argument', message, { path: 'threads' })
+}
+
+type Callbacks = Pick<TransportOptions, 'onProgress' | 'signal'>
+const PARTS = 1000 // of progress
+
+/**
+ * A flow on several threads: the rows of a batch are shared out, and the bytes are those of one thread, for a row's result
+ * depends on no other row. Each method is the flow's own, and promises its result.
+ */
+export class Pool {
+  readonly dim: number
+  readonly threads: number
+  readonly kernel: Flow['kernel']
+  readonly flowFile: Flow['flowFile']
+  readonly manifest: Flow['manifest']
+  #team: Team | undefined
+
+  constructor({ dim, kernel, flowFile, manifest }: Flow, threads: number, team: Team) {
+    this.dim = dim
+    this.kernel = kernel
+    this.flowFile = flowFile
+    this.manifest = manifest
+    this.threads = threads
+    this.#team = team
+  }
+
+  async sample(options: SampleOptions = {}): Promise<SampleResult> {
+    const { onProgress, signal, ...request } = checkDraw(checkOptions(SampleOptionsSchema, options))
+    const pieces = spans(request.count, this.threads).map(([from, to]) => drawPiece(request, from, to))
+    return (await this.#run(pieces, {
+      ...(onProgress && { onProgress }),
+      ...(signal && { signal })
+    })) as SampleResult
+  }
+
+  async encode(x: Points, options: TransportOptions = {}): Promise<TransportResult> {
+    return (await this.#carry('encode', x, options)) as TransportResult
+  }
+
+  async decode(z: Points, options: TransportOptions = {}): Promise<TransportResult> {
+    return (await this.#carry('decode', z, options)) as TransportResult
+  }
+
+  async transport(x: Points, options: BetweenOptions): Promise<TransportResult> {
+    return (await this.#carry('transport', x, options)) as TransportResult
+  }
+
+  async logProb(x: Points, options: LogProbOptions = {}): Promise<LogProbResult> {
+    // The probes of a row are those of its place in the batch, which a thread would not know.
+    const whole = options.divergence === 'hutchinson' || options.probes !== undefined
+    return (await this.#carry('logProb', x, options, whole)) as LogProbResult
+  }
+
+  /** Stops the threads and gives their memory back; every later call rejects with `closed`. */
+  close(): void {
+    this.#team?.close()
+    this.#team = undefined
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  async #carry(
+    method: Method,
+    points: Points,
+    { onProgress, signal, ...options }: TransportOptions | LogProbOptions,
+    whole = false
+  ): Promise<PieceResult> {
+    const batch = toBatch(points, 'input', this.dim)
+    const parts = whole ? [[0, batch.count] as const] : spans(batch.count, this.threads)
+    const pieces = parts.map(([from, to]) => carryPiece(method, batch, options, from, to))
+    return await this.#run(pieces, { ...(onProgress && { onProgress }), ...(signal && { signal }) })
+  }
+
+  async #run(pieces: readonly Piece[], { onProgress, signal }: Callbacks): Promise<PieceResult> {
+    const team = this.#team
+    if (team === undefined)
+      throw new GaussflowError('closed', 'the pool must be open, and was closed; open it again')
+    if (signal?.aborted === true) throw aborted()
+    const call = Symbol('call')
+    const shares = pieces.map(() => 0)
+    const tell = (i: number, share: number): void => {
+      shares[i] = share
+      onProgress?.(Math.floor((PARTS * shares.reduce((sum, part) => sum + part, 0)) / shares.length), PARTS)
+    }
+    const work = Promise.all(
+      pieces.map(async (piece, i) => {
+        const result = await team.run(piece, call, (share) => {
+          tell(i, share)
+        })
+        tell(i, 1)
+        return result
+      })
+    )
+    try {
+      return join(await orAborted(work, signal))
+    } catch (error) {
+      team.abandon(call)
+      throw error
+    }
+  }
+}
+
+const aborted = (): GaussflowError => new GaussflowError('aborted', 'the work was stopped by its signal')
+
+/** The promise, unless the signal comes first. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work
+  let stop = (): void => undefined
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(aborted())
+    }
+    signal.addEventListener('abort', stop)
+  })
+  try {
+    return await Promise.race([work, stopped])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

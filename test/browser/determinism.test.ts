@@ -55,3 +55,8 @@ async function bundle(): Promise<void> {
 test.each(determinismCases())('Chromium gives the recorded bytes for $name', ({ name, sha256 }) => {
   expect(hashes[name]).toBe(sha256)
 })
+
+test.each(determinismCases())('two workers of a page give the bytes of one thread for $name', ({ name }) => {
+  expect(hashes[`${name}, pooled`]).toBe(hashes[`${name}, alone`])
+  expect(hashes[`${name}, pooled`]).toMatch(/^[0-9a-f]{64}$/)
+})

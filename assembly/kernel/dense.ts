@@ -1,6 +1,7 @@
 import { padded } from "../math/vector";
 import { f32s } from "../memory";
 import { activateTile } from "./activation";
+import { Panels } from "./panels";
 import { Row } from "./row";
 import { Tile } from "./tile";
 
@@ -118,7 +119,7 @@ function oneRow(x: usize, k: i32, columns: i32, panel: usize, bias: usize, out: 
   const gap = <usize>k * STEP;
   let left = columns;
   for (; left >= 32; left -= 32) {
-    Row.columns32(x, k, panel, STEP, gap, bias, false, out);
+    Panels.row32(x, k, panel, gap, bias, out);
     panel += 4 * gap;
     out += 128;
     if (bias) bias += 128;

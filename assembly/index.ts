@@ -18,5 +18,5 @@ export { divergence, jvp, logDensity, quantity, velocity } from "./velocity/call
 export { scratchBytes } from "./velocity/velocity";
 export { advance } from "./solver/advance";
 export { advanceRows } from "./solver/advanceRows";
-export { newRows, reportsOf, rowIntegralsOf, rowsBytes } from "./solver/rows";
+export { newRows, placesOf, reportsOf, rowIntegralsOf, rowsBytes } from "./solver/rows";
 export { integralsOf, newTrajectory, trajectoryBytes } from "./solver/trajectory";

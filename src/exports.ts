@@ -15,6 +15,8 @@ export type {
   SampleResult,
   SolveReport,
   SolvingOptions,
+  TangentOptions,
+  TangentResult,
   TracingOptions,
   TrajectoryOptions,
   TransportOptions,
@@ -50,7 +52,13 @@ export { solvers, tableaus, type Solver, type Tableau } from './solver/index.ts'
 export { GRID_NAMES, SOLVER_NAMES, type GridName, type SolverName } from './schema/request.ts'
 
 // …as a flow file, a manifest or a request describes it…
-export { FlowFileSchema, type FlowFile, type Target } from './schema/flowFile.ts'
+export {
+  FlowFileSchema,
+  TARGET_KINDS,
+  type FlowFile,
+  type Target,
+  type TargetKind
+} from './schema/flowFile.ts'
 export { ManifestSchema, type Manifest } from './schema/manifest.ts'
 export { SCHEDULE_NAMES, type ScheduleName, type ScheduleSpec } from './schema/schedule.ts'
 export type { Activation, Architecture, ImageShape } from './schema/architecture.ts'

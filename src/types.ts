@@ -19,6 +19,7 @@ export const ROW_STATUS = [
   'ok',
   'diverged', // it left the finite numbers
   'step_limit', // the adaptive solver's steps ran out before the end of the way
-  'not_converged' // an implicit step found no solution; smaller steps would
+  'not_converged', // an implicit step found no solution; smaller steps would
+  'nfe_limit' // the evaluations of the velocity ran out before the end of the way
 ] as const
 export type RowStatus = (typeof ROW_STATUS)[number]

@@ -21,6 +21,7 @@ export interface Facts {
   readonly seed?: number
   readonly first?: number
   readonly time?: number
+  readonly reached?: Float64Array
   readonly rejected?: readonly number[]
   readonly error?: Float64Array
   readonly logProb?: Float64Array

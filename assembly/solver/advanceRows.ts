@@ -1,7 +1,7 @@
 import { f64s } from "../memory";
 import { adaptiveStep, beginAdaptive, insideStep } from "./adaptive";
 import { beginImplicitMidpoint, implicitMidpointStep } from "./implicitMidpoint";
-import { OK, report, Rows, stateOf, writeFrame, writeIntegrals, yOf } from "./rows";
+import { beginRow, NFE_LIMIT, OK, report, Rows, stateOf, writeFrame, writeIntegrals, yOf } from "./rows";
 
 const ADAPTIVE: i32 = 0;
 // 1: the implicit midpoint rule
@@ -19,8 +19,10 @@ export function advanceRows(rows: usize, evaluations: i32): i32 {
       if (before == 0) begin(r);
       const time = load<f64>(r.outputs + f64s(r.output + 1));
       while (load<i32>(report(r, 0)) == OK && !reached(r, time)) {
-        if (load<i32>(report(r, 1)) - before >= evaluations) return r.output * r.count + r.row;
-        step(r);
+        const made = load<i32>(report(r, 1));
+        if (made - before >= evaluations) return r.output * r.count + r.row;
+        if (made > r.maxEvaluations - least(r)) store<i32>(report(r, 0), NFE_LIMIT);
+        else step(r);
       }
       evaluations -= load<i32>(report(r, 1)) - before;
       write(r, time);
@@ -29,8 +31,17 @@ export function advanceRows(rows: usize, evaluations: i32): i32 {
   return r.outputCount * r.count;
 }
 
+/** Evaluations that the next step makes, or at least makes. */
+function least(r: Rows): i32 {
+  return r.method == ADAPTIVE ? r.stages - 1 : 1;
+}
+
 function begin(r: Rows): void {
-  if (r.method == ADAPTIVE) beginAdaptive(r);
+  const start = r.method == ADAPTIVE ? 2 : 1; // evaluations, before the first step
+  if (r.maxEvaluations < start) {
+    beginRow(r, stateOf(r));
+    store<i32>(report(r, 0), NFE_LIMIT);
+  } else if (r.method == ADAPTIVE) beginAdaptive(r);
   else beginImplicitMidpoint(r);
 }
 
@@ -47,7 +58,9 @@ function reached(r: Rows, time: f64): bool {
 
 function write(r: Rows, time: f64): void {
   const state = stateOf(r);
-  const exact = load<f64>(state) == time || load<i32>(report(r, 0)) != OK;
+  const stopped = load<i32>(report(r, 0)) != OK;
+  const exact = load<f64>(state) == time || stopped;
+  store<f64>(r.places + f64s(r.row), stopped ? load<f64>(state) : time);
   writeFrame(r, exact ? yOf(state) : insideStep(r, time));
   if (r.output == r.outputCount - 1) writeIntegrals(r, yOf(state));
 }

@@ -3,6 +3,7 @@ import {
   add,
   beginRow,
   dimOf,
+  NFE_LIMIT,
   NOT_CONVERGED,
   report,
   Rows,
@@ -41,8 +42,9 @@ export function implicitMidpointStep(r: Rows): void {
   const t = load<f64>(times);
   const next = load<f64>(times, 8);
   const h = next - t;
+  const left = r.maxEvaluations - load<i32>(report(r, 1));
   let change = Infinity;
-  for (let i = 0; i < MOST_ITERATIONS && !(change <= CONVERGED); i++) {
+  for (let i = 0; i < min(MOST_ITERATIONS, left) && !(change <= CONVERGED); i++) {
     weigh(r, state, y, h, HALF, 1, middle);
     takeRowSlope(r, state, 1, t + 0.5 * h, middle);
     change = 0;
@@ -52,6 +54,10 @@ export function implicitMidpointStep(r: Rows): void {
       if (!(part <= change)) change = part; // NaN too
     }
     memory.copy(guess, slope, f64s(r.size));
+  }
+  if (!(change <= CONVERGED) && left < MOST_ITERATIONS) {
+    store<i32>(report(r, 0), NFE_LIMIT);
+    return;
   }
   weigh(r, state, y, h, ONE, 1, y);
   store<f64>(state, next);

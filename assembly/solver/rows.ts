@@ -18,11 +18,13 @@ export class Rows {
   probes: usize; // count x k x dim, f32
   k: i32;
   maxSteps: i32; // of a row
+  maxEvaluations: i32; // of a row
   output: i32; // the output that the rows are on the way to
   row: i32; // the row that is on its way
   size: i32; // numbers that are integrated: dim and the channels of the trace
   reports: usize; // count x 4 i32: status, evaluations, accepted and rejected steps
   integrals: usize; // count x channels, f64
+  places: usize; // count, f64: the time that each row has come to
   states: usize; // one for each row where there are several outputs, else one for all
   point: usize; // dim f32 each: where the next slope is taken, and the velocity there
   scratch: usize;
@@ -35,6 +37,7 @@ export const OK: i32 = 0;
 export const DIVERGED: i32 = 1;
 export const STEP_LIMIT: i32 = 2;
 export const NOT_CONVERGED: i32 = 3;
+export const NFE_LIMIT: i32 = 4;
 
 const HEAD: i32 = 4;
 
@@ -46,7 +49,8 @@ function stateSize(size: i32, stages: i32): u64 {
 export function rowsBytes(v: usize, count: i32, outputCount: i32, stages: i32, k: i32): u32 {
   const dim = changetype<Velocity>(v).dim;
   const states = <u64>(outputCount > 1 ? count : 1) * stateSize(dim + channels(k), stages);
-  const perRow = aligned(<u64>count * 16) + aligned((<u64>count * <u64>channels(k)) << 3);
+  const perRow =
+    aligned(<u64>count * 16) + aligned((<u64>count * <u64>channels(k)) << 3) + aligned((<u64>count) << 3);
   const own = aligned(offsetof<Rows>()) + 2 * aligned((<u64>dim) << 2) + aligned(scratchBytes(v, 1, k));
   return saturated(own + perRow + states);
 }
@@ -67,7 +71,8 @@ export function newRows(
   parameters: usize,
   probes: usize,
   k: i32,
-  maxSteps: i32
+  maxSteps: i32,
+  maxEvaluations: i32
 ): usize {
   const address = alloc(rowsBytes(v, count, outputCount, stages, k));
   if (!address) return 0;
@@ -85,21 +90,31 @@ export function newRows(
   r.probes = probes;
   r.k = k;
   r.maxSteps = maxSteps;
+  r.maxEvaluations = maxEvaluations;
   r.output = 0;
   r.row = 0;
   r.size = dim + channels(k);
   r.reports = address + <usize>aligned(offsetof<Rows>());
   r.integrals = r.reports + <usize>aligned(<u64>count * 16);
-  r.states = r.integrals + <usize>aligned((<u64>count * <u64>channels(k)) << 3);
+  r.places = r.integrals + <usize>aligned((<u64>count * <u64>channels(k)) << 3);
+  r.states = r.places + <usize>aligned((<u64>count) << 3);
   r.point = r.states + <usize>(<u64>(outputCount > 1 ? count : 1) * stateSize(r.size, stages));
   r.scratch = r.point + <usize>(2 * aligned((<u64>dim) << 2));
   memory.fill(r.reports, 0, r.states - r.reports);
   return address;
 }
 
-/** Address of count x 4 i32: status (0 ok, 1 diverged, 2 step limit, 3 not converged), evaluations, accepted, rejected steps. */
+/**
+ * Address of count x 4 i32: status (0 ok, 1 diverged, 2 step limit, 3 not converged, 4 limit of evaluations), evaluations,
+ * accepted, rejected steps.
+ */
 export function reportsOf(rows: usize): usize {
   return changetype<Rows>(rows).reports;
+}
+
+/** Address of the times that the rows have come to at the output last written, f64, (count). */
+export function placesOf(rows: usize): usize {
+  return changetype<Rows>(rows).places;
 }
 
 /** Address of the integrals of the trace, f64, (count, channels). */

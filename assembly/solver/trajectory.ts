@@ -1,6 +1,6 @@
 import { aligned, alloc, f64s, saturated } from "../memory";
 import { Velocity } from "../velocity/record";
-import { evaluate, scratchBytes, trace } from "../velocity/velocity";
+import { evaluate, trace } from "../velocity/velocity";
 
 /** An integration of all rows over one grid of times: where it stands, and the buffers that it needs to go on. */
 @unmanaged
@@ -20,7 +20,7 @@ export class Trajectory {
   point: usize; // count x dim, where the next slope is taken
   traces: usize; // stages x count x channels, f64
   integrals: usize; // count x channels, f64: of the trace along the path so far
-  scratch: usize;
+  scratch: usize; // the caller's
 }
 
 /** Bytes of one array of states. */
@@ -40,13 +40,14 @@ function traceBytes(count: i32, k: i32): u64 {
 /** Bytes that `newTrajectory` takes from the arena; `advance` takes none. */
 export function trajectoryBytes(v: usize, count: i32, stages: i32, k: i32): u32 {
   const arrays = <u64>(stages + 1) * (stateBytes(v, count) + traceBytes(count, k));
-  return saturated(aligned(offsetof<Trajectory>()) + arrays + aligned(scratchBytes(v, count, k)));
+  return saturated(aligned(offsetof<Trajectory>()) + arrays);
 }
 
 /**
  * Prepares the integration of dx/dt = v(t, x) over `times`, which may run in either direction, by one of the methods of
  * `advance`, which says what the slopes and parameters are for. Beside x it integrates the trace of the derivative of v
- * where `k` asks for it. Allocates everything that `advance` needs; 0 where memory cannot grow.
+ * where `k` asks for it. Its velocity works in `scratch`, of `scratchBytes(v, count, k)`, which trajectories that take turns
+ * may share. Allocates everything else that `advance` needs; 0 where memory cannot grow.
  */
 export function newTrajectory(
   v: usize,
@@ -58,7 +59,8 @@ export function newTrajectory(
   stages: i32,
   parameters: usize,
   probes: usize,
-  k: i32
+  k: i32,
+  scratch: usize
 ): usize {
   const address = alloc(trajectoryBytes(v, count, stages, k));
   if (!address) return 0;
@@ -79,7 +81,7 @@ export function newTrajectory(
   s.point = s.slopes + <usize>stages * bytes;
   s.traces = s.point + bytes;
   s.integrals = s.traces + <usize>stages * <usize>traceBytes(count, k);
-  s.scratch = s.integrals + <usize>traceBytes(count, k);
+  s.scratch = scratch;
   memory.fill(s.integrals, 0, <usize>traceBytes(count, k));
   return address;
 }

@@ -34,6 +34,10 @@ export const SOLVING: Options = {
     value: 'N',
     description: 'the most steps that an adaptive solver tries for a row (default 1000)'
   },
+  maxNfe: {
+    value: 'N',
+    description: 'the most evaluations of the velocity for a row, which stops there (default: no limit)'
+  },
   error: {
     value: 'true|false',
     description: 'whether to estimate the error, for half as much work again (default: not for samples)'

@@ -4,7 +4,9 @@ import { defined } from './defined.ts'
 import type { TransportOptions, TransportResult } from './flow.ts'
 import type { RowsField } from './memory.ts'
 import type { Tracing } from './probes.ts'
-import { coarser, timesOf, type Solving } from './solving.ts'
+import type { SolverName } from '../schema/request.ts'
+import { solvers } from '../solver/index.ts'
+import { coarser, sharedOut, timesOf, type Solving } from './solving.ts'
 import { rowStatus, transport, type Arrival, type Noise, type Transport } from './transport.ts'
 
 /** What to carry, from where to where. */
@@ -25,6 +27,7 @@ export function transportOf(engine: Engine, carry: Carry): Transport {
   if (from === to) refuse('to', `another time than \`from\`, got ${to} for both`)
   if (name === 'stochastic' && noise === undefined)
     refuse('solver', 'another than stochastic here: its paths are random and go from noise to data alone')
+  if (!engine.finiteAtEnd && (from === 1 || (to === 1 && solving.solver.evaluatesEnd))) refuseEnd(from, name)
   if (tracing !== undefined && !followsVelocity)
     refuse(
       'solver',
@@ -59,17 +62,19 @@ export function carry(
     finish(arrival.data)
     return { ...arrival, error: undefined }
   }
-  const second = coarser(run.solving, run.times)
+  const shares = sharedOut(run.solving)
+  const second = coarser(shares.coarse, run.times)
   const coarse = { ...run, ...second, tracing: undefined }
   const share = coarse.times.length < run.times.length || run.solving.kind === 'adaptive' ? 1 / 3 : 2 / 3
   const other = transport(engine, states, count, { ...coarse, onProgress: part(run, 0, share) })
-  const arrival = transport(engine, states, count, { ...run, onProgress: part(run, share, 1) })
+  const onProgress = part(run, share, 1)
+  const arrival = transport(engine, states, count, { ...run, solving: shares.fine, onProgress })
   finish(other.data)
   finish(arrival.data)
   return {
     ...arrival,
     nfe: arrival.nfe + other.nfe,
-    error: difference(arrival.data, other.data, count, second.ratio)
+    error: difference(arrival, other, count, second.ratio)
   }
 }
 
@@ -96,12 +101,18 @@ export function resultOf(
 
 const ROUNDING = 2 ** -24
 
-/** The largest difference in each row, as an error of `x`; never less than its rounding. */
-function difference(x: Float32Array, y: Float32Array, count: number, ratio: number): Float64Array {
+/** The largest difference in each row, as an error of `x`; never less than its rounding. NaN where a row did not arrive. */
+function difference(
+  { data: x, status }: Arrival,
+  { data: y, status: other }: Arrival,
+  count: number,
+  ratio: number
+): Float64Array {
   const dim = x.length / count
   // Steps twice as short instead: they tell the error of the longer ones.
   const factor = ratio > 1 ? 1 / (ratio - 1) : 1 / (1 - ratio)
   return Float64Array.from({ length: count }, (_, i) => {
+    if (status[i] !== 'ok' || other[i] !== 'ok') return NaN
     let largest = 0
     for (let j = i * dim; j < (i + 1) * dim; j++) {
       const off = Math.max(factor * Math.abs(x[j] - y[j]), ROUNDING * Math.abs(x[j]))
@@ -119,6 +130,16 @@ function part({ onProgress }: Transport, start: number, end: number): Transport[
   return (done, total) => {
     onProgress(Math.round(PARTS * (start + ((end - start) * done) / total)), PARTS)
   }
+}
+
+/** A data set without bandwidth has no velocity at time 1. */
+function refuseEnd(from: number, solver: SolverName): never {
+  const short = solvers.filter(({ evaluatesEnd }) => !evaluatesEnd).map(({ name }) => name)
+  const why =
+    from === 1
+      ? 'above 0 for a way that starts at time 1, got 0; give it a bandwidth'
+      : `above 0 for the solver ${solver}, which evaluates the velocity at time 1, got 0; give it a bandwidth or choose one of ${short.join(', ')}`
+  refuse('target.bandwidth', why)
 }
 
 function refuse(path: string, requirement: string): never {

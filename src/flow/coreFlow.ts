@@ -5,17 +5,16 @@ import {
   BetweenOptionsSchema,
   DrawOptionsSchema,
   LogProbOptionsSchema,
-  QuantityOptionsSchema,
   SampleOptionsSchema,
   TrajectoryOptionsSchema,
-  TransportOptionsSchema,
-  VelocityOptionsSchema
+  TransportOptionsSchema
 } from '../schema/request.ts'
 import type { Batch } from '../types.ts'
 import { carry, resultOf, transportOf, type Carry } from './carry.ts'
-import { costOf } from './cost.ts'
+import { costOf, rowsOfPart } from './cost.ts'
 import { coefficientsAt, type Engine } from './engine.ts'
-import { evaluate, evaluateDivergence, logDensity, type Quantity } from './evaluate.ts'
+import { askQuantity, askTangent, askVelocity } from './ask.ts'
+import { logDensity } from './evaluate.ts'
 import type {
   BetweenOptions,
   DrawOptions,
@@ -29,6 +28,8 @@ import type {
   QuantityResult,
   SampleOptions,
   SampleResult,
+  TangentOptions,
+  TangentResult,
   TrajectoryOptions,
   TransportOptions,
   TransportResult,
@@ -58,16 +59,14 @@ export class CoreFlow implements Flow {
   readonly flowFile: Model['flowFile']
   readonly manifest: Model['manifest']
   readonly #preprocessing: Preprocessing
-  readonly #closedForm: boolean
   #engine: Engine | undefined
 
-  constructor({ flowFile, manifest, target }: Model, engine: Engine) {
+  constructor({ flowFile, manifest }: Model, engine: Engine) {
     this.dim = engine.dim
     this.kernel = engine.kernel
     this.flowFile = flowFile
     this.manifest = manifest
     this.#engine = engine
-    this.#closedForm = target.kind !== 'network'
     this.#preprocessing = preprocessingOf(manifest, engine.dim)
   }
 
@@ -88,8 +87,11 @@ export class CoreFlow implements Flow {
       error
     )
     if (!logProb || run.tracing === undefined) return result
-    const source = sourceLogDensity(engine, this.#closedForm, z, count)
-    return { ...result, ...defined(logProbOf(source, integrals, run.tracing, this.#logScale())) }
+    const source = sourceLogDensity(engine, z, count)
+    return {
+      ...result,
+      ...defined(logProbOf(source, integrals, run.tracing, this.#logScale(), result.status))
+    }
   }
 
   source(options: DrawOptions = {}): Batch {
@@ -138,9 +140,10 @@ export class CoreFlow implements Flow {
     const count = batch?.count ?? request.count
     const states = batch === undefined ? this.#noise(request) : batch.data.slice()
     let index = 0
-    for await (const { time, data } of stills(engine, states, count, run, times)) {
+    const most = rowsOfPart(costOf(this.flowFile), run.solving.solver.evaluations)
+    for await (const { time, data, status } of stills(engine, states, count, run, times, most)) {
       this.#preprocessing.toData(data)
-      yield { time, index: index++, total: times.length, count, dim: this.dim, data, ...engine.mark }
+      yield { time, index: index++, total: times.length, count, dim: this.dim, data, status, ...engine.mark }
     }
   }
 
@@ -154,65 +157,55 @@ export class CoreFlow implements Flow {
   }
 
   velocity(x: Points, options: VelocityOptions): VelocityResult {
-    const request = checkOptions(VelocityOptionsSchema, options)
-    const { divergence = false, time } = request
-    const { count, dim, data } = toBatch(x, 'input', this.dim)
-    if (divergence === false)
-      return {
-        velocity: { count, dim, data: evaluate(this.#open(), 'velocity', data, count, time) },
-        nfe: 1,
-        ...this.#open().mark
-      }
-    const kind = divergence === true ? undefined : divergence
-    const tracing = tracingOf({ ...request, divergence: kind })
-    const found = evaluateDivergence(this.#open(), tracing, data, count, time)
-    return {
-      ...defined(found),
-      velocity: { count, dim, data: found.velocity },
-      divergence: found.divergence,
-      nfe: 1,
-      ...this.#open().mark
-    }
+    return askVelocity(this.#open(), x, options)
+  }
+
+  tangent(x: Points, options: TangentOptions): TangentResult {
+    return askTangent(this.#open(), x, options)
   }
 
   score(x: Points, options: { readonly time: number }): QuantityResult {
-    return this.#quantity('score', x, options)
+    return askQuantity(this.#open(), 'score', x, options)
   }
 
   denoiser(x: Points, options: { readonly time: number }): QuantityResult {
-    return this.#quantity('denoiser', x, options)
+    return askQuantity(this.#open(), 'denoiser', x, options)
   }
 
   noise(x: Points, options: { readonly time: number }): QuantityResult {
-    return this.#quantity('noise', x, options)
+    return askQuantity(this.#open(), 'noise', x, options)
   }
 
   logProb(x: Points, options: LogProbOptions = {}): LogProbResult {
     const request = checkOptions(LogProbOptionsSchema, options)
-    const { method = this.#closedForm ? 'exact' : 'ode' } = request
-    const { count, data } = toBatch(x, 'input', this.dim)
     const engine = this.#open()
+    const { method = engine.closedForm ? 'exact' : 'ode', time } = request
+    const { count, data } = toBatch(x, 'input', this.dim)
     const states = data.slice()
-    this.#preprocessing.toStates(states)
-    const logScale = this.#logScale()
-    if (method === 'exact') {
-      if (!this.#closedForm) refuse('method', 'be "ode" for a network, whose density has no formula')
-      const logProb = logDensity(engine, states, count, 1).map((value) => value - logScale)
-      return { logProb, method, nfe: 0, ...engine.mark }
+    if (time === 1) this.#preprocessing.toStates(states)
+    const logScale = time === 1 ? this.#logScale() : 0
+    if (time === 1 && !engine.finiteAtEnd)
+      refuse('time', 'be below 1 for a data set without bandwidth, which has no density there')
+    if (method === 'exact' || time === 0) {
+      if (method === 'exact' && !engine.closedForm)
+        refuse('method', 'be "ode" for a network, whose density has no formula')
+      const density =
+        time === 0 ? sourceLogDensity(engine, states, count) : logDensity(engine, states, count, time)
+      return { logProb: density.map((value) => value - logScale), method, nfe: 0, ...engine.mark }
     }
     const tracing = tracingOf(request)
     const solver =
       request.solver ?? (request.steps === undefined && request.times === undefined ? 'dopri5' : undefined)
     const run = this.#transport(
-      { field: 'input', from: 1, to: 0, tracing },
+      { field: 'input', from: time, to: 0, tracing },
       { ...request, ...(solver && { solver }) }
     )
     const { result, integrals } = this.#carry(states, count, run, () => undefined, false)
-    const source = sourceLogDensity(engine, this.#closedForm, result.data, count)
+    const source = sourceLogDensity(engine, result.data, count)
     // The way was gone backwards: its integral has the other sign.
     const along = integrals.map((value) => -value)
     const { data: _, count: __, dim: ___, ...report } = result
-    return { ...report, method, ...defined(logProbOf(source, along, tracing, logScale)) }
+    return { ...report, method, ...defined(logProbOf(source, along, tracing, logScale, result.status)) }
   }
 
   plan(options: SampleOptions = {}): Plan {
@@ -267,20 +260,6 @@ export class CoreFlow implements Flow {
     const engine = this.#open()
     const arrival = carry(engine, states, count, run, finish, error)
     return { result: resultOf(engine, count, run, arrival), integrals: arrival.integrals }
-  }
-
-  #quantity(quantity: Quantity, x: Points, options: { readonly time: number }): QuantityResult {
-    const { time } = checkOptions(QuantityOptionsSchema, options)
-    const { count, dim, data } = toBatch(x, 'input', this.dim)
-    if (!this.#closedForm && quantity !== 'denoiser' && time === 1)
-      refuse('time', `be below 1 for the ${quantity} of a network, which would be divided by a(1) = 0`)
-    return {
-      count,
-      dim,
-      data: evaluate(this.#open(), quantity, data, count, time),
-      nfe: 1,
-      ...this.#open().mark
-    }
   }
 
   #noise({ count, seed, first }: Required<DrawOptions>): Float32Array<ArrayBuffer> {

@@ -17,6 +17,10 @@ export interface Engine {
   /** The schedule's record in the core. */
   readonly schedule: number
   readonly dim: number
+  /** Whether the target's law has a formula: it has for all targets but networks. */
+  readonly closedForm: boolean
+  /** Whether the velocity is finite up to time 1: it is not where the law there has no density. */
+  readonly finiteAtEnd: boolean
   /** The most bytes that the core's memory may grow to. */
   readonly memoryLimit: number
   /** The build that runs. */
@@ -38,7 +42,17 @@ export async function newEngine(
   expectWithin(memoryLimit, core.memory.buffer.byteLength)
   if (velocity === 0)
     throw new GaussflowError('over_limit', 'the model must fit in the memory of the core, and does not')
-  return { core, velocity, schedule, dim, memoryLimit, kernel, mark: kernel === 'relaxed' ? { kernel } : {} }
+  return {
+    core,
+    velocity,
+    schedule,
+    dim,
+    closedForm: model.target.kind !== 'network',
+    finiteAtEnd: model.target.kind !== 'empirical' || model.target.bandwidth > 0,
+    memoryLimit,
+    kernel,
+    mark: kernel === 'relaxed' ? { kernel } : {}
+  }
 }
 
 /** The schedule's coefficients as the core has them, the same bits everywhere. */

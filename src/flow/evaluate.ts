@@ -60,6 +60,33 @@ export function evaluateDivergence(
   })
 }
 
+/** The velocity (count, dim) and its derivative along k directions of every row, both (count, k, dim). */
+export function evaluateTangents(
+  engine: Engine,
+  states: Float32Array,
+  count: number,
+  directions: Float32Array,
+  k: number,
+  time: number
+): { velocity: Float32Array<ArrayBuffer>; tangents: Float32Array<ArrayBuffer> } {
+  const { core, velocity, dim } = engine
+  expectMemory(engine, 'input', count, (rows) => {
+    const scratch = core.scratchBytes(velocity, rows, k)
+    return 2 * stateBytes(engine, rows) + 2 * stateBytes(engine, rows * k) + scratch + 16
+  })
+  return scoped(core, () => {
+    const x = putF32(core, states)
+    const u = putF32(core, directions)
+    const out = reserve(core, states.byteLength)
+    const tangents = reserve(core, directions.byteLength)
+    core.jvp(velocity, time, x, count, u, k, out, tangents)
+    return {
+      velocity: takeF32(core, out, count * dim),
+      tangents: takeF32(core, tangents, count * k * dim)
+    }
+  })
+}
+
 /** log p_time of every row, f64 (count); closed forms only. */
 export function logDensity(engine: Engine, states: Float32Array, count: number, time: number): Float64Array {
   const { core, velocity } = engine

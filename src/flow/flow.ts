@@ -23,6 +23,11 @@ export interface SolvingOptions {
   readonly atol?: number
   /** The most steps tried for a row, which then has the status `step_limit`. @default 1000 */
   readonly maxSteps?: number
+  /**
+   * The most velocity evaluations of a row, those of the error estimate among them; a row that needs more stops with the
+   * status `nfe_limit`. Default: no limit
+   */
+  readonly maxNfe?: number
 }
 
 export interface TransportOptions extends SolvingOptions {
@@ -74,6 +79,8 @@ export interface SampleOptions extends TransportOptions, DrawOptions, Omit<Traci
 export interface LogProbOptions extends SolvingOptions, TracingOptions {
   /** By its formula, which closed forms have, or along the flow. Default: the formula where there is one. */
   readonly method?: 'exact' | 'ode'
+  /** The time at which the points are: 1 for data, below it states of the flow. @default 1 */
+  readonly time?: number
   readonly onProgress?: TransportOptions['onProgress']
   readonly signal?: AbortSignal
 }
@@ -82,6 +89,12 @@ export interface VelocityOptions extends Omit<TracingOptions, 'divergence'> {
   readonly time: number
   /** Whether the divergence comes along. @default false */
   readonly divergence?: boolean | 'exact' | 'hutchinson'
+}
+
+export interface TangentOptions {
+  readonly time: number
+  /** As many directions for each point, those of one point one after the other: shape (count k, dim). */
+  readonly directions: Points
 }
 
 export interface TrajectoryOptions extends Omit<SampleOptions, 'logProb' | 'error'> {
@@ -110,25 +123,30 @@ export interface SolveReport extends KernelMark {
   readonly steps: number
   /** One for each row. */
   readonly status: readonly RowStatus[]
+  /** The time that each row has come to: the end of the way, where its status is `ok`. */
+  readonly reached: Float64Array
   /** Steps refused, for each row of an adaptive solver. */
   readonly rejected?: readonly number[]
 }
 
 /** The end points of a transport, with what they cost. */
 export interface TransportResult extends Batch, SolveReport {
-  /** For each row an estimate of the largest error of its coordinates, by comparison with steps twice as long. */
+  /**
+   * For each row an estimate of the largest error of its coordinates, by comparison with steps twice as long; NaN for a row
+   * that did not arrive.
+   */
   readonly error?: Float64Array
 }
 
 export interface SampleResult extends TransportResult {
-  /** The log-density of each sample, in units of the data. */
+  /** The log-density of each sample, in units of the data; NaN for one that did not arrive. */
   readonly logProb?: Float64Array
   /** The standard error of it where probes estimate the divergence. */
   readonly standardError?: Float64Array
 }
 
 export interface LogProbResult extends Partial<SolveReport> {
-  /** log p(x) of each row, in units of the data. */
+  /** log p(x) of each row, in units of the data; NaN for one whose way along the flow was cut short. */
   readonly logProb: Float64Array
   readonly method: 'exact' | 'ode'
   readonly standardError?: Float64Array
@@ -142,6 +160,13 @@ export interface VelocityResult extends KernelMark {
   readonly nfe: number
 }
 
+export interface TangentResult extends KernelMark {
+  readonly velocity: Batch
+  /** (grad v) u of every direction u, in their order. */
+  readonly tangents: Batch
+  readonly nfe: number
+}
+
 export interface QuantityResult extends Batch, KernelMark {
   readonly nfe: number
 }
@@ -149,6 +174,8 @@ export interface QuantityResult extends Batch, KernelMark {
 /** Where all rows are at one time on their way, in units of the data. */
 export interface Frame extends Batch, KernelMark {
   readonly time: number
+  /** One for each row; a row that is not `ok` stays where it stopped. */
+  readonly status: readonly RowStatus[]
   /** Which frame this is, and of how many. */
   readonly index: number
   readonly total: number
@@ -190,13 +217,15 @@ export interface Flow {
   translate(other: Flow, x: Points, options?: TransportOptions): TransportResult
   /** v(time, x) for states x, shape (count, dim). */
   velocity(x: Points, options: VelocityOptions): VelocityResult
+  /** v(time, x) and its derivatives along directions, (grad v) u. */
+  tangent(x: Points, options: TangentOptions): TangentResult
   /** grad log p_time(x). */
   score(x: Points, options: { readonly time: number }): QuantityResult
   /** E[X_1 | X_time = x]. */
   denoiser(x: Points, options: { readonly time: number }): QuantityResult
   /** E[Z | X_time = x]. */
   noise(x: Points, options: { readonly time: number }): QuantityResult
-  /** log p(x) of data. */
+  /** log p(x) of data, or log p_time(x) of states. */
   logProb(x: Points, options?: LogProbOptions): LogProbResult
   /** What `sample` with these options would take. */
   plan(options?: SampleOptions): Plan

@@ -1,15 +1,11 @@
 import { coefficientsAt, type Engine } from './engine.ts'
 import { logDensity } from './evaluate.ts'
 import { meanOfProbes, type Tracing } from './probes.ts'
+import type { RowStatus } from '../types.ts'
 
 /** log p_0 of the source at latents, f64 (count): the closed form's own law, or N(0, a(0)^2 I) for a network. */
-export function sourceLogDensity(
-  engine: Engine,
-  closedForm: boolean,
-  z: Float32Array,
-  count: number
-): Float64Array {
-  if (closedForm) return logDensity(engine, z, count, 0)
+export function sourceLogDensity(engine: Engine, z: Float32Array, count: number): Float64Array {
+  if (engine.closedForm) return logDensity(engine, z, count, 0)
   const { core, dim } = engine
   const variance = coefficientsAt(engine, 0).a ** 2
   const norm = (dim / 2) * core.log64(2 * Math.PI * variance)
@@ -26,13 +22,16 @@ export function sourceLogDensity(
  *     log p(data) = log p(state) - sum_j log scale_j.
  *
  * @param integrals of the trace from the source to the data, for each row and probe
+ * @param status of the rows: only one that arrived has a density
  */
 export function logProbOf(
   source: Float64Array,
   integrals: Float64Array,
   { k }: Tracing,
-  logScale: number
+  logScale: number,
+  status: readonly RowStatus[]
 ): { logProb: Float64Array; standardError: Float64Array | undefined } {
   const { mean, standardError } = meanOfProbes(integrals, source.length, k)
-  return { logProb: source.map((value, i) => value - mean[i] - logScale), standardError }
+  const logProb = source.map((value, i) => (status[i] === 'ok' ? value - mean[i] - logScale : NaN))
+  return { logProb, standardError }
 }

@@ -5,7 +5,12 @@ import type { SolvingOptions } from './flow.ts'
 /** A choice of solver with all that it needs, on a grid of its own steps or by its own judgement of the error. */
 export type Solving = OnGrid | Adaptive
 
-export interface OnGrid {
+interface Limited {
+  /** The most evaluations of a row in one run. */
+  readonly maxNfe: number
+}
+
+export interface OnGrid extends Limited {
   readonly kind: 'grid'
   readonly solver: Solver
   readonly steps: number
@@ -13,7 +18,7 @@ export interface OnGrid {
   readonly times: readonly number[] | undefined
 }
 
-export interface Adaptive {
+export interface Adaptive extends Limited {
   readonly kind: 'adaptive'
   readonly solver: Solver
   readonly rtol: number
@@ -35,7 +40,7 @@ export function solvingOf(
   options: SolvingOptions,
   defaults: Pick<SolvingOptions, 'solver' | 'steps'> = DEFAULT_SOLVING
 ): Solving {
-  const { steps, grid, times, rtol, atol, maxSteps } = options
+  const { steps, grid, times, rtol, atol, maxSteps, maxNfe = Infinity } = options
   const tolerance = firstGiven({ rtol, atol, maxSteps })
   const fixed = firstGiven({ steps, grid, times })
   const name = options.solver ?? (tolerance === undefined ? (defaults.solver ?? 'heun') : 'dopri5')
@@ -51,7 +56,8 @@ export function solvingOf(
       solver,
       rtol: rtol ?? TOLERANCE,
       atol: atol ?? TOLERANCE,
-      maxSteps: maxSteps ?? MAX_STEPS
+      maxSteps: maxSteps ?? MAX_STEPS,
+      maxNfe
     }
   if (times !== undefined && steps !== undefined)
     refuse('steps', '`times`, which are one more than the steps')
@@ -61,17 +67,38 @@ export function solvingOf(
     solver,
     steps: times === undefined ? (steps ?? defaults.steps ?? DEFAULT_SOLVING.steps) : times.length - 1,
     grid: grid ?? 'uniform',
-    times
+    times,
+    maxNfe
   }
 }
 
 /** Velocity evaluations of a row, the most that may happen; with `error` those of the second run too. */
 export function evaluationsOf(solving: Solving, error: boolean): number {
+  return Math.min(solving.maxNfe, evaluationsWanted(solving, error))
+}
+
+/** Those without a limit. */
+function evaluationsWanted(solving: Solving, error: boolean): number {
   const { evaluations, name } = solving.solver
   const steps = solving.kind === 'grid' ? solving.steps : solving.maxSteps
   const second = error && name !== 'stochastic' ? (steps === 1 ? 2 : Math.ceil(steps / 2)) : 0
   // The last slope of a pair is the next step's first; the first step is found by two of its own.
   return solving.kind === 'grid' ? (steps + second) * evaluations : (steps + second) * (evaluations - 1) + 4
+}
+
+/**
+ * The same choice for each of the two runs that find a result and its error, the second with steps twice as long: a third
+ * of the evaluations that a row may have is for that one.
+ */
+export function sharedOut(solving: Solving): { readonly fine: Solving; readonly coarse: Solving } {
+  const { maxNfe, solver } = solving
+  if (solver.core.together && solving.kind === 'grid' && evaluationsWanted(solving, true) <= maxNfe)
+    return { fine: solving, coarse: solving }
+  const third = Math.floor(maxNfe / 3)
+  return {
+    fine: { ...solving, maxNfe: maxNfe === Infinity ? maxNfe : maxNfe - third },
+    coarse: { ...solving, maxNfe: third }
+  }
 }
 
 function firstGiven(fields: Readonly<Record<string, unknown>>): string | undefined {

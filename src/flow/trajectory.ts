@@ -1,22 +1,19 @@
 import { GaussflowError } from '../error.ts'
-import { expectAddress, putF32, putF64, reserve, takeF32, type Core } from '../wasm/core.ts'
+import { ROW_STATUS, type RowStatus } from '../types.ts'
+import { expectAddress, putF32, putF64, reserve, takeF32, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
-import { evaluate } from './evaluate.ts'
+import { gridStills } from './gridStills.ts'
 import { aligned, expectMemory, stateBytes } from './memory.ts'
+import { pauses } from './pause.ts'
+import { pin } from './pin.ts'
 import { expectGoing, slices } from './slices.ts'
-import {
-  expectTransport,
-  parametersOf,
-  putTrajectory,
-  rowMethod,
-  transportBytes,
-  type Transport
-} from './transport.ts'
+import { limitsOf, parametersOf, rowMethod, rowStatus, transportBytes, type Transport } from './transport.ts'
 
 /** States of all rows at one time. */
 export interface Still {
   readonly time: number
   readonly data: Float32Array<ArrayBuffer>
+  readonly status: readonly RowStatus[]
 }
 
 const FRAMES = 21 // of a solver that has no grid of its own
@@ -55,6 +52,7 @@ function refuse(i: number, requirement: string, got: number): never {
  *
  * A step's inside is Hermite's cubic through both of its ends, or, of an adaptive solver, the pair's own interpolant.
  *
+ * @param most rows that take a step on a grid without a pause
  * @throws GaussflowError `aborted`, `over_limit`
  */
 export async function* stills(
@@ -62,78 +60,17 @@ export async function* stills(
   states: Float32Array<ArrayBuffer>,
   count: number,
   run: Transport,
-  frames: readonly number[]
+  frames: readonly number[],
+  most: number
 ): AsyncGenerator<Still, void> {
   expectGoing(run.signal)
-  if (frames[0] === run.times[0]) yield { time: frames[0], data: states.slice() }
+  if (frames[0] === run.times[0])
+    yield { time: frames[0], data: states.slice(), status: rowStatus(states, count, engine.dim) }
   const rest = frames[0] === run.times[0] ? frames.slice(1) : frames
   if (rest.length === 0) return
   if (run.solving.kind === 'adaptive' || !run.solving.solver.core.together)
     yield* rowStills(engine, states, count, run, rest)
-  else yield* gridStills(engine, states, count, run, rest)
-}
-
-/** Step by step, all rows together. */
-async function* gridStills(
-  engine: Engine,
-  states: Float32Array<ArrayBuffer>,
-  count: number,
-  run: Transport,
-  frames: readonly number[]
-): AsyncGenerator<Still, void> {
-  const { core, dim } = engine
-  const { times } = run
-  expectTransport(engine, count, run)
-  const unpin = pin(engine)
-  try {
-    const { x: at, trajectory } = putTrajectory(engine, states, count, run, run.solving.solver)
-    let next = 0
-    let x = states
-    let since = performance.now()
-    for (let n = 1; n < times.length && next < frames.length; n++) {
-      const [from, to] = [times[n - 1], times[n]]
-      core.advance(trajectory, 1)
-      const after = takeF32(core, at, count * dim)
-      while (next < frames.length && frames[next] <= to) {
-        const time = frames[next++]
-        yield {
-          time,
-          data: time === to ? after.slice() : between(engine, { from, to, x, after, count }, time)
-        }
-      }
-      x = after
-      expectGoing(run.signal)
-      if (performance.now() - since < TURN_MS) continue
-      await turn()
-      since = performance.now()
-    }
-  } finally {
-    unpin()
-  }
-}
-
-/** Hermite's cubic through both ends of a step with the velocities there, in doubles, rounded once. */
-function between(
-  engine: Engine,
-  step: {
-    from: number
-    to: number
-    x: Float32Array
-    after: Float32Array
-    count: number
-  },
-  time: number
-): Float32Array<ArrayBuffer> {
-  const { from, to, x, after, count } = step
-  const h = to - from
-  const f = (time - from) / h
-  const rest = 1 - f
-  const v0 = evaluate(engine, 'velocity', x, count, from)
-  const v1 = evaluate(engine, 'velocity', after, count, to)
-  return Float32Array.from(x, (x0, i) => {
-    const bend = f * rest * h * (v0[i] * rest - v1[i] * f)
-    return x0 * rest * rest * (1 + 2 * f) + after[i] * f * f * (3 - 2 * f) + bend
-  })
+  else yield* gridStills(engine, states, count, run, rest, most)
 }
 
 /** All rows to the first frame, then all to the next. */
@@ -162,51 +99,41 @@ async function* rowStills(
     const times = putF64(core, ends)
     const parameters = putF64(core, parametersOf(run))
     const out = reserve(core, 4 * outputs * count * dim)
-    const most = run.solving.kind === 'adaptive' ? run.solving.maxSteps : 0
+    const [most, evaluations] = limitsOf(run.solving)
     const rows = expectAddress(
-      core.newRows(velocity, x, count, times, outputs, out, method, slopes, parameters, 0, -1, most)
+      core.newRows(
+        velocity,
+        x,
+        count,
+        times,
+        outputs,
+        out,
+        method,
+        slopes,
+        parameters,
+        0,
+        -1,
+        most,
+        evaluations
+      )
     )
+    const pause = pauses(run.signal)
     let shown = 0
     for (const done of slices(outputs * count, (units) => core.advanceRows(rows, units * EVALUATIONS))) {
       while (shown < frames.length && done >= (shown + 1) * count) {
-        yield { time: frames[shown], data: takeF32(core, out + 4 * shown * count * dim, count * dim) }
+        const data = takeF32(core, out + 4 * shown * count * dim, count * dim)
+        const reports = takeI32(core, core.reportsOf(rows), 4 * count)
+        const finite = rowStatus(data, count, dim)
+        const status = finite.map((row, i) => (row === 'ok' ? ROW_STATUS[reports[4 * i]] : row))
+        yield { time: frames[shown], data, status }
         shown++
       }
       if (shown === frames.length) return
-      expectGoing(run.signal)
-      await turn()
+      await pause()
     }
   } finally {
     unpin()
   }
 }
 
-const TURN_MS = 20
 const EVALUATIONS = 16 // in the shortest slice
-
-/** Lets the event loop turn once. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0))
-}
-
-interface Pins {
-  count: number
-  readonly base: number
-}
-
-const pins = new WeakMap<Core, Pins>()
-
-/**
- * Keeps what is taken of the arena from now on until the function that this returns is called. Others may come and go
- * meanwhile; the arena goes back to where it was when the last of them has gone.
- */
-function pin({ core }: Engine): () => void {
-  const held = pins.get(core) ?? { count: 0, base: core.mark() }
-  held.count++
-  pins.set(core, held)
-  return () => {
-    if (--held.count > 0) return
-    core.release(held.base)
-    pins.delete(core)
-  }
-}

@@ -1,6 +1,6 @@
 import { flatPair, type Solver } from '../solver/index.ts'
 import { ROW_STATUS, type RowStatus } from '../types.ts'
-import { expectAddress, putF32, putF64, scoped, takeF32, takeF64, takeI32 } from '../wasm/core.ts'
+import { expectAddress, putF32, putF64, reserve, scoped, takeF32, takeF64, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import { aligned, expectMemory, stateBytes, type RowsField } from './memory.ts'
 import { drawProbes, type Tracing } from './probes.ts'
@@ -32,6 +32,8 @@ export interface Arrival {
   readonly nfe: number
   readonly steps: number
   readonly status: readonly RowStatus[]
+  /** The time that each row has come to. */
+  readonly reached: Float64Array
   /** Steps that were refused, for each row of an adaptive solver. */
   readonly rejected: readonly number[] | undefined
   /** The integral of the trace along the way, for each row and probe. */
@@ -62,10 +64,11 @@ function together(
   states: Float32Array,
   count: number,
   run: Transport,
-  { solver }: OnGrid
+  { solver, maxNfe }: OnGrid
 ): Arrival {
   const { core, dim } = engine
-  const steps = run.times.length - 1
+  const wanted = run.times.length - 1
+  const steps = Math.min(wanted, Math.floor(maxNfe / solver.evaluations))
   const { channels } = tracesOf(run)
   return scoped(core, () => {
     const { x, trajectory } = putTrajectory(engine, states, count, run, solver)
@@ -75,7 +78,8 @@ function together(
       data,
       nfe: steps * solver.evaluations,
       steps,
-      status: rowStatus(data, count, dim),
+      status: rowStatus(data, count, dim, steps < wanted ? 'nfe_limit' : 'ok'),
+      reached: new Float64Array(count).fill(run.times[steps]),
       rejected: undefined,
       integrals: takeF64(core, core.integralsOf(trajectory), count * channels)
     }
@@ -83,7 +87,7 @@ function together(
 }
 
 /** Puts all that an integration on a grid needs into the arena: the states, which it advances in place, and its record. */
-export function putTrajectory(
+function putTrajectory(
   engine: Engine,
   states: Float32Array,
   count: number,
@@ -93,10 +97,11 @@ export function putTrajectory(
   const { core, velocity } = engine
   const x = putF32(core, states)
   const times = putF64(core, run.times)
+  const steps = run.times.length - 1
   const parameters = putF64(core, parametersOf(run))
   const probes = putProbes(engine, run, count)
-  const steps = run.times.length - 1
   const { k } = tracesOf(run)
+  const scratch = reserve(core, core.scratchBytes(velocity, count, k))
   const trajectory = core.newTrajectory(
     velocity,
     x,
@@ -107,7 +112,8 @@ export function putTrajectory(
     slopes,
     parameters,
     probes,
-    k
+    k,
+    scratch
   )
   return { x, trajectory: expectAddress(trajectory) }
 }
@@ -123,9 +129,9 @@ function rowByRow(engine: Engine, states: Float32Array, count: number, run: Tran
     const ends = putF64(core, [run.times[0], run.times[run.times.length - 1]])
     const parameters = putF64(core, parametersOf(run))
     const probes = putProbes(engine, run, count)
-    const most = run.solving.kind === 'adaptive' ? run.solving.maxSteps : 0
+    const [steps, evaluations] = limitsOf(run.solving)
     const rows = expectAddress(
-      core.newRows(velocity, x, count, ends, 1, x, method, slopes, parameters, probes, k, most)
+      core.newRows(velocity, x, count, ends, 1, x, method, slopes, parameters, probes, k, steps, evaluations)
     )
     inSlices(count, run, (units) => core.advanceRows(rows, units >= count ? 2 ** 31 - 1 : units * UNITS))
     const data = takeF32(core, x, count * dim)
@@ -137,10 +143,18 @@ function rowByRow(engine: Engine, states: Float32Array, count: number, run: Tran
       nfe: column(1).reduce((most, n) => Math.max(most, n), 0),
       steps: column(2).reduce((most, n) => Math.max(most, n), 0),
       status: column(0).map((status, row) => (status === 0 ? finite[row] : ROW_STATUS[status])),
+      reached: takeF64(core, core.placesOf(rows), count),
       rejected: run.solving.kind === 'adaptive' ? column(3) : undefined,
       integrals: takeF64(core, core.rowIntegralsOf(rows), count * channels)
     }
   })
+}
+
+const NO_LIMIT = 2 ** 31 - 1
+
+/** The most steps and the most evaluations of a row that goes its own way. */
+export function limitsOf(solving: Solving): readonly [steps: number, evaluations: number] {
+  return [solving.kind === 'adaptive' ? solving.maxSteps : NO_LIMIT, Math.min(solving.maxNfe, NO_LIMIT)]
 }
 
 /** The core's method and its slopes where every row goes its own way. */
@@ -182,7 +196,11 @@ export function transportBytes(engine: Engine, count: number, run: Transport): n
     return (
       shared +
       aligned(8 * times.length) +
-      Math.max(aligned(core.trajectoryBytes(velocity, count, slopes, k)), drawing(engine, count, k))
+      Math.max(
+        aligned(core.scratchBytes(velocity, count, k)) +
+          aligned(core.trajectoryBytes(velocity, count, slopes, k)),
+        drawing(engine, count, k)
+      )
     )
   const rows = aligned(core.rowsBytes(velocity, count, 1, rowMethod(solving).slopes, k))
   return shared + 16 + Math.max(rows, drawing(engine, count, k))
@@ -192,10 +210,15 @@ function drawing(engine: Engine, count: number, k: number): number {
   return k > 0 ? stateBytes(engine, count) : 0
 }
 
-/** Rows that left the finite numbers are `diverged`. */
-export function rowStatus(data: Float32Array, count: number, dim: number): RowStatus[] {
+/** Rows that left the finite numbers are `diverged`, the others what is said of them. */
+export function rowStatus(
+  data: Float32Array,
+  count: number,
+  dim: number,
+  finite: RowStatus = 'ok'
+): RowStatus[] {
   return Array.from({ length: count }, (_, i) => {
     for (let j = i * dim; j < (i + 1) * dim; j++) if (!Number.isFinite(data[j])) return 'diverged'
-    return 'ok'
+    return finite
   })
 }

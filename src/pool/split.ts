@@ -53,7 +53,7 @@ export function join(results: readonly PieceResult[]): PieceResult {
 }
 
 /** The fields with something for each row. */
-const LISTS = ['data', 'status', 'error', 'rejected', 'logProb', 'standardError'] as const
+const LISTS = ['data', 'status', 'reached', 'error', 'rejected', 'logProb', 'standardError'] as const
 type List = Float32Array | Float64Array | readonly (number | string)[]
 type Lists = Partial<Record<(typeof LISTS)[number], List>> & Partial<TransportResult | LogProbResult>
 

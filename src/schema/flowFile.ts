@@ -28,7 +28,8 @@ const MixtureSchema = fields({
 const EmpiricalSchema = fields({
   kind: v.literal('empirical'),
   points: matrix,
-  bandwidth: positive
+  /** 0 for the data set itself, whose flow is not defined at time 1. */
+  bandwidth: v.pipe(finite, v.minValue(0))
 })
 
 /** A trained network; its tensors lie in the file `weights` beside the manifest. */
@@ -46,6 +47,12 @@ const NetworkSchema = fields({
 })
 
 const TargetSchema = v.variant('kind', [GaussianSchema, MixtureSchema, EmpiricalSchema, NetworkSchema])
+
+export type TargetKind = v.InferOutput<typeof TargetSchema>['kind']
+/** Every kind of target; the tests hold each law on each of them. */
+export const TARGET_KINDS: readonly TargetKind[] = TargetSchema.options.map(
+  ({ entries }) => entries.kind.literal
+)
 
 /** The smallest model: which interpolant, and towards what. */
 export const FlowFileSchema = fields({

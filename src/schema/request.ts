@@ -57,6 +57,8 @@ const solving = {
   atol: v.optional(tolerance),
   /** The most steps an adaptive solver tries for a row. */
   maxSteps: v.optional(integer(1, 1_000_000)),
+  /** The most evaluations of the velocity for a row, those of the error estimate among them. */
+  maxNfe: v.optional(integer(1, 2 ** 31 - 1)),
   /** Whether the result carries an estimate of its error, which takes half as much work again. */
   error: v.optional(v.boolean())
 }
@@ -107,8 +109,13 @@ export const VelocityOptionsSchema = fields({
   ...seed
 })
 
+/** At which time to take the derivative of the velocity. */
+export const TangentOptionsSchema = fields({ time: TimeSchema })
+
 /** How to find a log-density: by its formula, or along the flow. */
 export const LogProbOptionsSchema = fields({
+  /** The time at which the points are: data at 1, else states. */
+  time: v.optional(TimeSchema, 1),
   method: v.optional(v.picklist(['exact', 'ode'])),
   ...solving,
   ...tracing,

@@ -10,6 +10,8 @@ export interface Solver {
   readonly evaluations: number
   /** Whether it follows the velocity, along which a log-density can be integrated. */
   readonly followsVelocity: boolean
+  /** Whether it asks for the velocity at the end of its last step, where a law without a density has none. */
+  readonly evaluatesEnd: boolean
   readonly core: CoreMethod
   /** The tableau, where the method is an explicit Runge-Kutta one. */
   readonly tableau?: Tableau
@@ -39,6 +41,7 @@ export function rungeKutta(tableau: Tableau): Solver {
     order: tableau.order,
     evaluations: stages,
     followsVelocity: true,
+    evaluatesEnd: tableau.c.includes(1),
     core: together(0, stages, flatTableau(tableau)),
     tableau
   }
@@ -50,6 +53,7 @@ export const ab2: Solver = {
   order: 2,
   evaluations: 1,
   followsVelocity: true,
+  evaluatesEnd: false,
   core: together(1, 2)
 }
 
@@ -63,6 +67,7 @@ export const ddim: Solver = {
   order: 1,
   evaluations: 1,
   followsVelocity: false,
+  evaluatesEnd: false,
   core: together(2, 0)
 }
 
@@ -76,6 +81,7 @@ export const dpmpp2m: Solver = {
   order: 2,
   evaluations: 1,
   followsVelocity: false,
+  evaluatesEnd: false,
   core: together(3, 2)
 }
 
@@ -88,6 +94,7 @@ export const stochastic: Solver = {
   order: 1,
   evaluations: 1,
   followsVelocity: false,
+  evaluatesEnd: false,
   core: together(4, 1)
 }
 
@@ -97,5 +104,6 @@ export const implicitMidpoint: Solver = {
   order: 2,
   evaluations: 8,
   followsVelocity: true,
+  evaluatesEnd: false,
   core: { together: false, method: 1, slopes: 2 }
 }

@@ -29,7 +29,7 @@ export function empiricalVelocity(
     const message = `\`${path}\` must be a finite 32-bit number, got ${point[j]}`
     throw new GaussflowError('not_finite', message, { path })
   })
-  expectVariance(bandwidth * bandwidth, 'target.bandwidth', bandwidth)
+  if (bandwidth > 0) expectVariance(bandwidth * bandwidth, 'target.bandwidth', bandwidth)
   const data = putF32(core, points.flat())
   return core.newEmpirical(schedule, dim, points.length, data, bandwidth)
 }

@@ -87,6 +87,7 @@ export function integrateOn(
     const { tableau, stages } = putTableau(core, tableaus[method])
     const state = putF32(core, x.flat())
     const steps = times.length - 1
+    const scratch = core.alloc(core.scratchBytes(v, x.length, -1))
     const trajectory = core.newTrajectory(
       v,
       state,
@@ -97,7 +98,8 @@ export function integrateOn(
       stages,
       tableau,
       0,
-      -1
+      -1,
+      scratch
     )
     while (core.advance(trajectory, Math.min(slice, steps)) < steps);
     return chunks(getF32(core, state, x.length * x[0].length), x[0].length)

@@ -56,7 +56,7 @@ it('sizes beyond 32 bits are reported as the largest, which alloc refuses', asyn
   expect(core.scratchBytes(mixture, 1, -1)).toBe(0xffffffff)
   const few = core.newMixture(0, d, 1, 16, 16, 16, 0)
   expect(core.trajectoryBytes(few, 65536, 4, -1)).toBe(0xffffffff)
-  expect(core.newTrajectory(few, 16, 65536, 16, 1, 0, 4, 16, 0, -1)).toBe(0)
+  expect(core.newTrajectory(few, 16, 65536, 16, 1, 0, 4, 16, 0, -1, 16)).toBe(0)
 })
 
 it('velocity returns all its scratch, and a trajectory takes exactly what it announced', async () => {
@@ -70,8 +70,9 @@ it('velocity returns all its scratch, and a trajectory takes exactly what it ann
 
   const tableau = putF64(core, [0, 1, 0])
   const times = putF64(core, [0, 0.5, 1])
+  const scratch = core.alloc(core.scratchBytes(v, 7, -1))
   const before = core.mark()
-  const trajectory = core.newTrajectory(v, x, 7, times, 2, 0, 1, tableau, 0, -1)
+  const trajectory = core.newTrajectory(v, x, 7, times, 2, 0, 1, tableau, 0, -1, scratch)
   expect(core.mark() - before).toBe(core.trajectoryBytes(v, 7, 1, -1))
   core.advance(trajectory, 2)
   expect(core.mark() - before).toBe(core.trajectoryBytes(v, 7, 1, -1))

@@ -96,7 +96,20 @@ it('advance reports the steps done, stops at the end, and takes no step for 0 or
     times.set(grid(0, 1, 5))
     const tableau = new Float64Array(core.memory.buffer, core.alloc(24), 3)
     tableau.set([0, 1, 0])
-    const trajectory = core.newTrajectory(at, x, 1, times.byteOffset, 5, 0, 1, tableau.byteOffset, 0, -1)
+    const scratch = core.alloc(core.scratchBytes(at, 1, -1))
+    const trajectory = core.newTrajectory(
+      at,
+      x,
+      1,
+      times.byteOffset,
+      5,
+      0,
+      1,
+      tableau.byteOffset,
+      0,
+      -1,
+      scratch
+    )
     expect([0, -3, 2, 2, 2, 2].map((steps) => core.advance(trajectory, steps))).toEqual([0, 0, 2, 4, 5, 5])
     expect(core.advance(trajectory, 2 ** 31 - 1)).toBe(5)
   })

@@ -42,7 +42,8 @@ describe('sample', () => {
     const answer = await answerOf(`sample ${flow} --count 5 --seed 7 --solver rk4 --steps 9`)
     using opened = await openFlow(blobs)
     const { data } = opened.sample({ count: 5, seed: 7, solver: 'rk4', steps: 9 })
-    const row = { nfe: 36, solver: 'rk4', steps: 9, status: Array(5).fill('ok'), seed: 7, first: 0 }
+    const [status, reached] = [Array(5).fill('ok'), Array(5).fill(1)]
+    const row = { nfe: 36, solver: 'rk4', steps: 9, status, reached, seed: 7, first: 0 }
     const { shape, data: rows, ...rest } = answer
     expect([shape, rest]).toEqual([[5, 2], row])
     expect(rows.flat()).toEqual([...data])

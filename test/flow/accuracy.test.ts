@@ -90,24 +90,27 @@ describe.each(schedules)('on the $name schedule', ({ name }) => {
     }
   })
 
-  it.each(Object.entries(flowsOn(schedule)))('noise and data of %s make up the state', async (_, source) => {
-    using flow = await openFlow(source)
-    const x = randomRows(2, 5, flow.dim)
-    const at = schedules.find((one) => one.name === name)
-    for (const time of [0.1, 0.5, 0.9]) {
-      const { a, b } = at?.at(time) ?? { a: NaN, b: NaN }
-      const [data, noise] = [flow.denoiser(x, { time }).data, flow.noise(x, { time }).data]
-      const state = data.map((value, i) => a * noise[i] + b * value)
-      const size = Math.max(1, ...[...data].map(Math.abs))
-      expect(worstError(state, x.flat())).toBeLessThan(1e-5 * size * Math.max(1, a))
-      const score = flow.score(x, { time }).data.map((value) => -a * value)
-      expect(worstError(score, [...noise])).toBeLessThan(1e-5 * size)
+  it.each(Object.entries(flowsOn(schedule)))(
+    'noise and data of the %s make up the state',
+    async (_, source) => {
+      using flow = await openFlow(source)
+      const x = randomRows(2, 5, flow.dim)
+      const at = schedules.find((one) => one.name === name)
+      for (const time of [0.1, 0.5, 0.9]) {
+        const { a, b } = at?.at(time) ?? { a: NaN, b: NaN }
+        const [data, noise] = [flow.denoiser(x, { time }).data, flow.noise(x, { time }).data]
+        const state = data.map((value, i) => a * noise[i] + b * value)
+        const size = Math.max(1, ...[...data].map(Math.abs))
+        expect(worstError(state, x.flat())).toBeLessThan(1e-5 * size * Math.max(1, a))
+        const score = flow.score(x, { time }).data.map((value) => -a * value)
+        expect(worstError(score, [...noise])).toBeLessThan(1e-5 * size)
+      }
     }
-  })
+  )
 })
 
 it('the log-density of a network is that of its source where its velocity has no divergence to speak of', async () => {
-  using flow = await openFlow(flowsOn('linear')['a network'])
+  using flow = await openFlow(flowsOn('linear').network)
   const x = randomRows(5, 4, flow.dim)
   const exact = flow.logProb(x, TIGHT)
   const probed = flow.logProb(x, { ...TIGHT, probes: 256 })
@@ -180,25 +183,5 @@ describe('a trajectory', () => {
       const there = flow.transport(z, { from: 0, to: time, solver: 'rk4', steps: 500, error: false })
       expect(worstError(data, [...there.data])).toBeLessThan(1e-4)
     }
-  })
-
-  it('stops within 50 ms of its signal', async () => {
-    using flow = await openFlow(mixture('linear'))
-    const controller = new AbortController()
-    let told = 0
-    setTimeout(() => {
-      told = performance.now()
-      controller.abort()
-    }, 60)
-    const all = flow.trajectory({
-      count: 20_000,
-      solver: 'rk4',
-      steps: 10_000,
-      frames: [1],
-      signal: controller.signal
-    })
-    await expect(all.next()).rejects.toMatchObject({ code: 'aborted' })
-    // The bound is 50 ms; the rest is for a machine that other tests are busy on.
-    expect(performance.now() - told).toBeLessThan(250)
   })
 })

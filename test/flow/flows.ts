@@ -1,6 +1,6 @@
 import type { ModelSource } from '../../src/flow/source.ts'
 import type { MlpArchitecture } from '../../src/schema/architecture.ts'
-import type { FlowFile } from '../../src/schema/flowFile.ts'
+import { TARGET_KINDS, type FlowFile, type TargetKind } from '../../src/schema/flowFile.ts'
 import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { networkModel } from '../fixtures/determinism.ts'
 import { randomRows } from '../fixtures/numbers.ts'
@@ -44,20 +44,28 @@ const empirical = (schedule: ScheduleName): FlowFile => ({
 
 export const perceptron: MlpArchitecture = { kind: 'mlp', dim: 3, hidden: [9, 7], activation: 'silu' }
 
-/** One flow of every kind of target, on a schedule. */
-export const flowsOn = (schedule: ScheduleName): Record<string, ModelSource> => ({
-  'a Gaussian': gaussian(schedule),
-  'a mixture': mixture(schedule),
-  'a smoothed data set': empirical(schedule),
-  'a network': networkModel(perceptron, 5, {
-    flow: {
-      schedule,
-      target: {
-        kind: 'network',
-        architecture: perceptron,
-        prediction: 'velocity',
-        weights: 'weights.safetensors'
+/** An example of every kind of target: the type checker asks for one of a kind that is new. */
+const EXAMPLES: Record<TargetKind, (schedule: ScheduleName) => ModelSource> = {
+  gaussian,
+  mixture,
+  empirical,
+  network: (schedule) =>
+    networkModel(perceptron, 5, {
+      flow: {
+        schedule,
+        target: {
+          kind: 'network',
+          architecture: perceptron,
+          prediction: 'velocity',
+          weights: 'weights.safetensors'
+        }
       }
-    }
-  })
-})
+    })
+}
+
+/** One flow of every kind of target, on a schedule. */
+export const flowsOn = (schedule: ScheduleName): Record<TargetKind, ModelSource> =>
+  Object.fromEntries(TARGET_KINDS.map((kind) => [kind, EXAMPLES[kind](schedule)])) as Record<
+    TargetKind,
+    ModelSource
+  >

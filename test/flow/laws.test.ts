@@ -20,7 +20,7 @@ describe.each(CASES)('on the $name schedule by $solver.name', ({ schedule, name,
   // order feels it where a falls like a square root.
   const rough = name === 've' || (name === 'follmer' && solver === 'dpmpp2m')
 
-  describe.each(Object.entries(flowsOn(spec)))('towards %s', (_, source) => {
+  describe.each(Object.entries(flowsOn(spec)))('towards the %s', (_, source) => {
     const how = { solver, steps: 7 }
 
     if (!random)

@@ -36,7 +36,7 @@ const runBy = (solver: SolverName): Transport => ({
   signal: undefined
 })
 
-describe.each(Object.entries(flowsOn('linear')))('memory for %s', (_, source) => {
+describe.each(Object.entries(flowsOn('linear')))('memory for the %s', (_, source) => {
   it.each(solvers)(
     'a refused count names the largest that fits, by $name, and that one fits',
     async ({ name }) => {

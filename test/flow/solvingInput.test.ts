@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openFlow, type FlowFile, type SampleOptions } from '../../src/index.ts'
+import { openFlow, type SampleOptions } from '../../src/index.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import { mixture } from './flows.ts'
 
@@ -32,7 +32,11 @@ describe('a request is refused', () => {
   })
 })
 
-it('a bandwidth of 0 is refused by name', async () => {
-  const target: FlowFile['target'] = { kind: 'empirical', points: [[0], [1]], bandwidth: 0 }
-  await expect(openFlow({ schedule: 'linear', target })).rejects.toMatchObject({ path: 'target.bandwidth' })
+it.each([
+  [{ maxNfe: 0 }, 'maxNfe', /must be an integer from 1 to 2147483647, got 0$/],
+  [{ maxNfe: 2.5 }, 'maxNfe', /must be an integer from 1/]
+] as const)('for %o at `%s`', (options, path, message) => {
+  const refused = refusal(() => flow.sample(options))
+  expect(refused.path).toBe(path)
+  expect(refused.message).toMatch(message)
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openFlow, solvers } from '../../src/index.ts'
 import { flowsOn } from './flows.ts'
 
-describe.each(Object.entries(flowsOn('linear')))('of a batch of 1,000 towards %s', (_, source) => {
+describe.each(Object.entries(flowsOn('linear')))('of a batch of 1,000 towards the %s', (_, source) => {
   it.each(solvers)('a sample alone has the same bits by $name', async ({ name: solver }) => {
     using flow = await openFlow(source)
     const how = { seed: 21, solver, steps: 3 }

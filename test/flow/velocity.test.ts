@@ -34,7 +34,7 @@ describe.each(schedules)('on the $name schedule', (schedule) => {
     }
   })
 
-  it.each(Object.entries(flowsOn(name)))('one Euler step adds the velocity of %s', async (_, source) => {
+  it.each(Object.entries(flowsOn(name)))('one Euler step adds the velocity of the %s', async (_, source) => {
     using flow = await openFlow(source)
     const x = randomRows(2, 5, flow.dim)
     const { velocity } = flow.velocity(x, { time: 0 })

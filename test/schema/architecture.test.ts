@@ -110,12 +110,12 @@ describe('a request', () => {
     [
       'samples',
       SampleRequestSchema,
-      'model, count, seed, first, solver, steps, grid, times, rtol, atol, maxSteps, error, epsilon, logProb, divergence, probes, probeKind'
+      'model, count, seed, first, solver, steps, grid, times, rtol, atol, maxSteps, maxNfe, error, epsilon, logProb, divergence, probes, probeKind'
     ],
     [
       'transport',
       TransportRequestSchema,
-      'model, input, solver, steps, grid, times, rtol, atol, maxSteps, error'
+      'model, input, solver, steps, grid, times, rtol, atol, maxSteps, maxNfe, error'
     ],
     ['a velocity', VelocityRequestSchema, 'model, input, time, divergence, probes, probeKind, seed']
   ])('for %s with a field that is none is told those that are', (_, schema, known) => {

@@ -114,7 +114,7 @@ describe('a flow file', () => {
       '`target.stds[1][0]` must be greater than 0, got -1'
     ],
     [
-      flow({ kind: 'empirical', points: [[0]], bandwidth: 0 }),
+      flow({ kind: 'empirical', points: [[0]], bandwidth: -0.1 }),
       'target.bandwidth',
       '`target.bandwidth` must be greater than 0, got 0'
     ],

@@ -14,6 +14,7 @@ describe('POST /v1/sample', () => {
       solver: 'heun',
       steps: 50,
       status: ['ok'],
+      reached: [1],
       seed: 0,
       first: 0
     })

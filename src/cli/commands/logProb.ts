@@ -28,6 +28,10 @@ export const logProb: Command = {
   usage: 'MODEL --input FILE [flags]',
   options: {
     ...inputOption(FORMATS),
+    time: {
+      value: 'T',
+      description: 'the time at which the points are: 1 (data, the default), or below (states)'
+    },
     method: { value: 'NAME', description: 'exact (closed forms, their default) or ode (along the flow)' },
     ...SOLVER,
     ...TRACING,

@@ -1,0 +1,141 @@
+import { expectAddress, putF32, putF64, reserve, takeF32 } from '../wasm/core.ts'
+import type { Engine } from './engine.ts'
+import { evaluate } from './evaluate.ts'
+import { aligned, expectMemory, stateBytes } from './memory.ts'
+import { pauses } from './pause.ts'
+import { pin } from './pin.ts'
+import type { OnGrid } from './solving.ts'
+import type { Still } from './trajectory.ts'
+import { parametersOf, rowStatus, type Transport } from './transport.ts'
+
+/** Some rows of the batch, few enough that a step of them is short, on a trajectory of their own. */
+interface Part {
+  readonly first: number
+  readonly count: number
+  readonly x: number
+  readonly trajectory: number
+}
+
+/**
+ * The states at the times of `frames`, step by step: all rows take a step, part by part, and then the next.
+ *
+ * @param most rows that take a step without a pause
+ */
+export async function* gridStills(
+  engine: Engine,
+  states: Float32Array<ArrayBuffer>,
+  count: number,
+  run: Transport,
+  frames: readonly number[],
+  most: number
+): AsyncGenerator<Still, void> {
+  const { core, dim } = engine
+  const { times } = run
+  const solving = run.solving as OnGrid
+  const last = Math.min(times.length - 1, Math.floor(solving.maxNfe / solving.solver.evaluations))
+  const spans = Array.from({ length: Math.ceil(count / most) }, (_, i) => i * most)
+  expectMemory(engine, run.field, count, (rows) => partsBytes(engine, rows, Math.min(rows, most), run))
+  const unpin = pin(engine)
+  try {
+    const parts = putParts(engine, states, count, run, spans, most)
+    const pause = pauses(run.signal)
+    let next = 0
+    let x = states
+    for (let n = 1; n <= last && next < frames.length; n++) {
+      const [from, to] = [times[n - 1], times[n]]
+      const after = new Float32Array(x.length)
+      for (const part of parts) {
+        core.advance(part.trajectory, 1)
+        after.set(takeF32(core, part.x, part.count * dim), part.first * dim)
+        await pause()
+      }
+      for (; next < frames.length && frames[next] <= to; next++) {
+        const time = frames[next]
+        const data = time === to ? after.slice() : new Float32Array(x.length)
+        if (time !== to)
+          for (const { first, count: rows } of parts) {
+            const of = (all: Float32Array) => all.subarray(first * dim, (first + rows) * dim)
+            data.set(
+              between(engine, { from, to, x: of(x), after: of(after), count: rows }, time),
+              first * dim
+            )
+            await pause()
+          }
+        yield { time, data, status: rowStatus(data, count, dim) }
+      }
+      x = after
+    }
+    // What is left to show lies past the last step that the limit allows: the rows stay where they are.
+    for (; next < frames.length; next++)
+      yield { time: frames[next], data: x.slice(), status: rowStatus(x, count, dim, 'nfe_limit') }
+  } finally {
+    unpin()
+  }
+}
+
+function putParts(
+  engine: Engine,
+  states: Float32Array,
+  count: number,
+  run: Transport,
+  spans: readonly number[],
+  most: number
+): Part[] {
+  const { core, velocity, dim } = engine
+  const { method, slopes } = run.solving.solver.core
+  const times = putF64(core, run.times)
+  const steps = run.times.length - 1
+  const scratch = reserve(core, core.scratchBytes(velocity, Math.min(count, most), -1))
+  return spans.map((first) => {
+    const rows = Math.min(most, count - first)
+    const noise = run.noise && { ...run.noise, first: run.noise.first + first }
+    const parameters = putF64(core, parametersOf({ ...run, noise }))
+    const x = putF32(core, states.subarray(first * dim, (first + rows) * dim))
+    const trajectory = expectAddress(
+      core.newTrajectory(velocity, x, rows, times, steps, method, slopes, parameters, 0, -1, scratch)
+    )
+    return { first, count: rows, x, trajectory }
+  })
+}
+
+/** Bytes of the arena that the parts take, and beside them the velocities inside a step. */
+function partsBytes(engine: Engine, count: number, most: number, run: Transport): number {
+  const { core, velocity } = engine
+  const { slopes } = run.solving.solver.core
+  const scratch = aligned(core.scratchBytes(velocity, most, -1))
+  const part = (rows: number): number =>
+    rows === 0
+      ? 0
+      : stateBytes(engine, rows) +
+        aligned(8 * parametersOf(run).length) +
+        aligned(core.trajectoryBytes(velocity, rows, slopes, -1))
+  const own = Math.floor(count / most) * part(most) + part(count % most)
+  return aligned(8 * run.times.length) + scratch + own + 2 * stateBytes(engine, most) + scratch + 16
+}
+
+/** Hermite's cubic through both ends of a step with the velocities there, in doubles, rounded once. */
+function between(
+  engine: Engine,
+  step: {
+    from: number
+    to: number
+    x: Float32Array
+    after: Float32Array
+    count: number
+  },
+  time: number
+): Float32Array<ArrayBuffer> {
+  const { from, to, x, after, count } = step
+  const h = to - from
+  const f = (time - from) / h
+  const rest = 1 - f
+  const v0 = evaluate(engine, 'velocity', x, count, from)
+  // Where there is no velocity at the end, a parabola has to do.
+  if (to === 1 && !engine.finiteAtEnd)
+    return Float32Array.from(x, (x0, i) => x0 + f * h * v0[i] + f * f * (after[i] - x0 - h * v0[i]))
+  const v1 = evaluate(engine, 'velocity', after, count, to)
+  return Float32Array.from(x, (x0, i) => {
+    const bend = f * rest * h * (v0[i] * rest - v1[i] * f)
+    return x0 * rest * rest * (1 + 2 * f) + after[i] * f * f * (3 - 2 * f) + bend
+  })
+}

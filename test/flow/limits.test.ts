@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { openFlow, solvers, type Flow } from '../../src/index.ts'
+import type { Architecture } from '../../src/schema/architecture.ts'
+import { networkModel } from '../fixtures/determinism.ts'
+import { randomRows } from '../fixtures/numbers.ts'
+import { mixture } from './flows.ts'
+
+const z = randomRows(3, 9, 2)
+const METHODS = solvers.filter(({ name }) => name !== 'stochastic')
+
+describe.each(METHODS)('the evaluations of $name', ({ name: solver, evaluations, core }) => {
+  it.each([1, 2, 3, 7, 30, 100])('are never more than a limit of %i', async (maxNfe) => {
+    using flow = await openFlow(mixture('linear', 0.3))
+    for (const error of [false, true]) {
+      const { nfe, status, reached } = flow.decode(z, { solver, steps: 20, maxNfe, error })
+      expect(nfe).toBeLessThanOrEqual(maxNfe)
+      status.forEach((row, i) => {
+        if (row === 'ok') expect(reached[i]).toBe(1)
+        else {
+          expect(row).toBe('nfe_limit')
+          expect(reached[i]).toBeGreaterThanOrEqual(0)
+          expect(reached[i]).toBeLessThan(1)
+        }
+      })
+    }
+  })
+
+  it('stop where the flow is at the time that they say, and have no error and no density there', async () => {
+    using flow = await openFlow(mixture('linear', 0.5))
+    const wanted = core.together ? 20 * evaluations : flow.decode(z, { solver, steps: 20, error: false }).nfe
+    const maxNfe = Math.floor(wanted / 2)
+    const { data, status, reached } = flow.decode(z, { solver, steps: 20, maxNfe, error: false })
+    expect(status).toContain('nfe_limit')
+    const way = { solver: 'rk4', steps: 400, error: false } as const
+    z.forEach((__, i) => {
+      const to = reached[i]
+      const expected = to === 0 ? z[i] : flow.transport([z[i]], { from: 0, to, ...way }).data
+      for (let j = 0; j < 2; j++) expect(Math.abs(data[2 * i + j] - expected[j])).toBeLessThan(0.2)
+    })
+    const told = flow.decode(z, { solver, steps: 20, maxNfe })
+    told.status.forEach((row, i) => {
+      if (row !== 'ok') expect(told.error?.[i]).toBeNaN()
+    })
+  })
+
+  it('that are enough change nothing', async () => {
+    using flow = await openFlow(mixture('linear'))
+    const how = { solver, steps: 12 } as const
+    const free = flow.decode(z, how)
+    // A third is for the error; a method that iterates shares its evaluations out before it knows how many it takes.
+    expect(flow.decode(z, { ...how, maxNfe: core.together ? free.nfe : 3 * free.nfe })).toEqual(free)
+  })
+})
+
+it.each(['dopri5', 'heun', 'implicit-midpoint'] as const)(
+  'a log-density whose way by %s was cut short is no number',
+  async (solver) => {
+    using flow = await openFlow(mixture('linear'))
+    const { logProb, status } = flow.logProb(z, { method: 'ode', solver, maxNfe: 9 })
+    expect(status).toEqual(z.map(() => 'nfe_limit'))
+    expect([...logProb].every(Number.isNaN)).toBe(true)
+  }
+)
+
+it('a plan counts no more evaluations than the limit', async () => {
+  using flow = await openFlow(mixture('linear'))
+  expect(flow.plan({ steps: 50, solver: 'heun', maxNfe: 30 }).nfe).toBe(30)
+  expect(flow.plan({ steps: 50, solver: 'heun', maxNfe: 300 }).nfe).toBe(100)
+})
+
+describe('the frames of a trajectory', () => {
+  const framesOf = async (flow: Flow, how: object) => {
+    const frames = []
+    for await (const frame of flow.trajectory({ input: z, ...how })) frames.push(frame)
+    return frames
+  }
+
+  it.each([
+    ['heun', { solver: 'heun', steps: 10, maxNfe: 8 }, 'nfe_limit'],
+    ['dopri5', { solver: 'dopri5', rtol: 1e-6, atol: 1e-6, maxNfe: 20 }, 'nfe_limit'],
+    ['dopri5', { solver: 'dopri5', rtol: 1e-6, atol: 1e-6, maxSteps: 3 }, 'step_limit']
+  ])('by %s are all shown, and say which rows stopped', async (_, how, limit) => {
+    using flow = await openFlow(mixture('linear', 0.2))
+    const frames = await framesOf(flow, how)
+    expect(frames.map(({ index }) => index)).toEqual(frames.map((__, i) => i))
+    expect(frames.at(-1)?.time).toBe(1)
+    expect(frames[0].status).toEqual(z.map(() => 'ok'))
+    expect(frames.at(-1)?.status).toEqual(z.map(() => limit))
+    expect(frames.at(-1)?.data).toEqual(frames.at(-2)?.data)
+  })
+})
+
+describe('a batch whose steps are long', () => {
+  const wide: Architecture = { kind: 'mlp', dim: 16, hidden: [1024, 1024], activation: 'silu' }
+
+  it.each(solvers.filter((solver) => solver.core.together))(
+    'is carried by $name in parts, to the bits of the sample',
+    async ({ name: solver }) => {
+      using flow = await openFlow(networkModel(wide, 1))
+      const how = { count: 150, seed: 3, first: 7, solver, steps: 2 } as const
+      let last
+      for await (const frame of flow.trajectory(how)) last = frame
+      expect(last?.data).toEqual(flow.sample(how).data)
+    }
+  )
+
+  it('is stopped by its signal within 50 ms', async () => {
+    using flow = await openFlow(networkModel(wide, 1))
+    const how = { count: 4000, solver: 'rk4', steps: 3, frames: [1] } as const // a step takes a second
+    const late: number[] = []
+    for (let run = 0; run < 3; run++) {
+      const controller = new AbortController()
+      // From when the timer was to ring: while a step runs it cannot.
+      const told = performance.now() + 100
+      setTimeout(() => {
+        controller.abort()
+      }, 100)
+      const next = flow.trajectory({ ...how, signal: controller.signal }).next()
+      await expect(next).rejects.toMatchObject({ code: 'aborted' })
+      late.push(performance.now() - told)
+    }
+    // The best of three: other tests may hold the machine.
+    expect(Math.min(...late)).toBeLessThan(50)
+  })
+})

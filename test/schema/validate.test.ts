@@ -116,7 +116,7 @@ describe('a flow file', () => {
     [
       flow({ kind: 'empirical', points: [[0]], bandwidth: -0.1 }),
       'target.bandwidth',
-      '`target.bandwidth` must be greater than 0, got 0'
+      '`target.bandwidth` must be at least 0, got -0.1'
     ],
     [
       flow({ ...network, architecture: { kind: 'transformer' } }),

@@ -1,7 +1,7 @@
 import { f32s } from "../memory";
 import { normalsAt } from "../random/normal";
 import { Velocity } from "../velocity/record";
-import { estimate, velocityCoefficientsAt } from "../velocity/velocity";
+import { drift } from "../velocity/velocity";
 import { Trajectory } from "./trajectory";
 
 const STREAM: u32 = 1; // of the source's noise there is stream 0
@@ -18,17 +18,16 @@ const STREAM: u32 = 1; // of the source's noise there is stream 0
 export function stochasticStep(s: Trajectory, from: f64, to: f64): void {
   const h = to - from;
   const epsilon = load<f64>(s.parameters);
-  const at = velocityCoefficientsAt(s.velocity, from);
-  estimate(s.velocity, from, at.aDa - epsilon, at.db, s.x, s.count, s.slopes, s.scratch);
+  drift(s.velocity, from, epsilon, s.x, s.count, s.slopes, s.scratch);
   const dim = changetype<Velocity>(s.velocity).dim;
   const seedLo = <u32>load<f64>(s.parameters, 8);
   const seedHi = <u32>load<f64>(s.parameters, 16);
   const first = <u32>load<f64>(s.parameters, 24);
   normalsAt(seedLo, seedHi, STREAM, <u32>s.done, first, s.count, dim, s.point);
-  const drift = <f32>h;
+  const ahead = <f32>h;
   const spread = <f32>sqrt(2.0 * epsilon * h);
   for (let i: usize = 0, end = f32s(s.count) * <usize>dim; i < end; i += 4) {
-    const move = drift * load<f32>(s.slopes + i) + spread * load<f32>(s.point + i);
+    const move = ahead * load<f32>(s.slopes + i) + spread * load<f32>(s.point + i);
     store<f32>(s.x + i, load<f32>(s.x + i) + move);
   }
 }

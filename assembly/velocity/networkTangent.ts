@@ -1,6 +1,7 @@
 import { f32s, f64s, saturated } from "../memory";
-import { Network, read, Reading, runTime, TILE_BYTES, velocityReading } from "./network";
+import { Network, read, runTime, TILE_BYTES } from "./network";
 import { runTangent } from "./programTangent";
+import { Reading, velocityReading } from "./reading";
 
 const GROUP: i32 = 16; // directions of a row that are carried at a time
 
@@ -31,8 +32,8 @@ export function networkTangent(
   tangents: usize,
   scratch: usize
 ): void {
-  runTime(n, t);
   const r = velocityReading(n, t);
+  runTime(n, r);
   const most = tileRows(n, count, k);
   const bytes = f32s(n.dim);
   for (let first = 0; first < count; first += most) {
@@ -41,7 +42,7 @@ export function networkTangent(
       const group = min(GROUP, k - j);
       const row = <usize>first * bytes;
       const at = row * <usize>k + <usize>j * bytes;
-      tile(n, t, r, x + row, rows, directions + at, group, out + row, tangents + at, scratch);
+      tile(n, r, x + row, rows, directions + at, group, out + row, tangents + at, scratch);
     }
   }
 }
@@ -56,8 +57,8 @@ export function networkDivergence(
   traces: usize,
   scratch: usize
 ): void {
-  runTime(n, t);
   const r = velocityReading(n, t);
+  runTime(n, r);
   const most = tileRows(n, count, min(n.dim, GROUP));
   const bytes = f32s(n.dim);
   for (let first = 0; first < count; first += most) {
@@ -70,7 +71,7 @@ export function networkDivergence(
       const block = (<usize>(rows * group) * bytes + 15) & ~15;
       const tangents = scratch + block;
       units(scratch, rows, group, j, n.dim);
-      tile(n, t, r, x + row, rows, scratch, group, out + row, tangents, tangents + block);
+      tile(n, r, x + row, rows, scratch, group, out + row, tangents, tangents + block);
       for (let i = 0; i < rows; i++) {
         let sum = load<f64>(trace + f64s(i));
         for (let c = 0; c < group; c++) {
@@ -93,7 +94,6 @@ function units(out: usize, rows: i32, group: i32, first: i32, dim: i32): void {
 
 function tile(
   n: Network,
-  t: f64,
   r: Reading,
   x: usize,
   rows: i32,
@@ -104,7 +104,7 @@ function tile(
   scratch: usize
 ): void {
   const carried = scratch + <usize>rows * <usize>n.bytesPerRow;
-  runTangent(n.stateProgram, n.stateLength, scratch, carried, rows, k, t, x, directions);
+  runTangent(n.stateProgram, n.stateLength, scratch, carried, rows, k, r.time, x, directions);
   read(n, r, x, rows, scratch + <usize>n.output * <usize>rows, out);
   read(n, r, directions, rows * k, carried + <usize>n.output * <usize>(rows * k), tangents);
 }

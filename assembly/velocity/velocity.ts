@@ -6,7 +6,7 @@ import { Empirical, empiricalEstimate, empiricalLogDensity, empiricalScratch } f
 import { empiricalDivergence, empiricalTangent, empiricalTangentScratch } from "./empiricalTangent";
 import { Mixture, mixtureEstimate, mixtureLogDensity, mixtureScratch } from "./mixture";
 import { mixtureDivergence, mixtureTangent, mixtureTangentScratch } from "./mixtureTangent";
-import { heldAt, Network, networkEstimate, networkScratch, networkVelocity } from "./network";
+import { Network, networkDrift, networkEstimate, networkScratch, networkVelocity } from "./network";
 import { networkDivergence, networkTangent, networkTangentScratch } from "./networkTangent";
 import { EMPIRICAL, MIXTURE, NETWORK, Velocity } from "./record";
 
@@ -76,9 +76,22 @@ export function evaluate(v: usize, t: f64, x: usize, count: i32, out: usize, scr
   }
 }
 
-/** The a a' and b' that `estimate` makes the velocity of: those of t, or of the time at which a denoiser is held. */
-export function velocityCoefficientsAt(v: usize, t: f64): Coefficients {
-  return changetype<Velocity>(v).kind == NETWORK ? heldAt(changetype<Network>(v), t) : coefficientsAt(v, t);
+/** v + epsilon s of every row, with the score s: what a stochastic path follows. One evaluation. */
+export function drift(
+  v: usize,
+  t: f64,
+  epsilon: f64,
+  x: usize,
+  count: i32,
+  out: usize,
+  scratch: usize
+): void {
+  if (changetype<Velocity>(v).kind == NETWORK) {
+    networkDrift(changetype<Network>(v), t, epsilon, x, count, out, scratch);
+  } else {
+    const at = coefficientsAt(v, t);
+    estimate(v, t, at.aDa - epsilon, at.db, x, count, out, scratch);
+  }
 }
 
 /** The velocity and its derivative J u along `k` directions of every row: directions and tangents (count, k, dim) f32. */

@@ -5,6 +5,7 @@ import { openPool, type Pool } from '../pool/node.ts'
 import { checkThreads } from '../pool/pool.ts'
 import { KERNELS, type Kernel } from '../platform/platform.ts'
 import type { ImageShape } from '../schema/architecture.ts'
+import { SCHEDULE_NAMES } from '../schema/schedule.ts'
 import { numeral, onlyPositional } from './arguments.ts'
 import { UsageError, type Arguments, type Io, type Options } from './command.ts'
 import { asUsage } from './flags.ts'
@@ -21,6 +22,10 @@ export const OPENING: Options = {
   kernel: {
     value: 'NAME',
     description: "plain (default), relaxed (faster; last digits are the machine's own) or scalar (no SIMD)"
+  },
+  schedule: {
+    value: 'NAME',
+    description: `run the flow on another schedule than its own: ${SCHEDULE_NAMES.join(', ')}`
   }
 }
 
@@ -45,7 +50,14 @@ export async function openModel(args: Arguments): Promise<Flow> {
   return await openFlow(onlyPositional(args, 'model'), openingOf(args))
 }
 
-function openingOf({ flags: { kernel } }: Arguments): OpenOptions {
+function openingOf({ flags: { kernel, schedule } }: Arguments): OpenOptions {
+  const named = SCHEDULE_NAMES.find((name) => name === schedule)
+  if (schedule !== undefined && named === undefined)
+    throw new UsageError(`\`schedule\` must be ${SCHEDULE_NAMES.join(' or ')}, got ${String(schedule)}`)
+  return { ...kernelOf(kernel), ...(named && { schedule: named }) }
+}
+
+function kernelOf(kernel: string | true | undefined): Pick<OpenOptions, 'kernel'> {
   if (kernel === undefined) return {}
   if (!KERNELS.some((name) => name === kernel))
     throw new UsageError(`\`kernel\` must be ${KERNELS.join(' or ')}, got ${String(kernel)}`)

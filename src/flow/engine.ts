@@ -4,6 +4,7 @@ import { networkVelocity } from '../network/velocity.ts'
 import type { CompiledCore, Kernel } from '../platform/platform.ts'
 import type { Coefficients } from '../schedule/index.ts'
 import { putSchedule } from '../schedule/put.ts'
+import type { ScheduleSpec } from '../schema/schedule.ts'
 import { empiricalVelocity } from '../target/empirical.ts'
 import { checkMixture, gaussianMixture, mixtureVelocity } from '../target/mixture.ts'
 import { newCore, reserve, scoped, takeF64, type Core } from '../wasm/core.ts'
@@ -68,7 +69,7 @@ export function coefficientsAt({ core, schedule }: Engine, t: number): Coefficie
 function putVelocity(
   core: Core,
   schedule: number,
-  { target, tensors }: Model
+  { schedule: spec, target, tensors }: Model
 ): { velocity: number; dim: number } {
   switch (target.kind) {
     case 'gaussian': {
@@ -82,8 +83,16 @@ function putVelocity(
     case 'empirical':
       return { velocity: empiricalVelocity(core, schedule, target), dim: target.points[0].length }
     case 'network':
-      return { velocity: networkVelocity(core, schedule, target, tensors), dim: dimOf(target.architecture) }
+      return {
+        velocity: networkVelocity(core, schedule, target, tensors, otherThan(spec, target.trainedSchedule)),
+        dim: dimOf(target.architecture)
+      }
   }
+}
+
+/** The schedule that a network was trained on, where it is not the flow's. */
+function otherThan(flow: ScheduleSpec, trained: ScheduleSpec | undefined): ScheduleSpec | undefined {
+  return JSON.stringify(flow) === JSON.stringify(trained) ? undefined : trained
 }
 
 /** About what the model takes in the core, known before it is put there. */

@@ -1,12 +1,13 @@
 import { GaussflowError } from '../error.ts'
 import { KERNELS, type Kernel, type Platform } from '../platform/platform.ts'
+import type { ScheduleSpec } from '../schema/schedule.ts'
 import { show } from '../schema/validate.ts'
 import { CoreFlow } from './coreFlow.ts'
 import { newEngine } from './engine.ts'
 import type { Flow } from './flow.ts'
 import { checkData } from './preprocessing.ts'
 import { expectObject } from './request.ts'
-import { readModel, type ModelSource } from './source.ts'
+import { onSchedule, readModel, type ModelSource } from './source.ts'
 
 export interface OpenOptions {
   /** The most bytes that the flow's WebAssembly memory may take. @default 1 GiB */
@@ -17,6 +18,11 @@ export interface OpenOptions {
    * in its place on a machine without. @default 'plain'
    */
   readonly kernel?: Kernel
+  /**
+   * Another schedule than the model's own to run the flow on: a network that was trained on one is converted to the other.
+   * The samples of a seed stay the same up to the error of the solver, where both start from noise alone.
+   */
+  readonly schedule?: ScheduleSpec
 }
 
 /** Opens flows: reads and checks the model, and puts it into a core of its own. */
@@ -28,7 +34,7 @@ const MOST_MEMORY = 2 ** 32 - 2 ** 16 // what 32 bits address, less the page who
 /** The `openFlow` of a platform. */
 export function opener(platform: Platform): OpenFlow {
   return async (source, options = {}) => {
-    const { memoryLimit = MEMORY_LIMIT, kernel = 'plain' } = expectObject(options)
+    const { memoryLimit = MEMORY_LIMIT, kernel = 'plain', schedule } = expectObject(options)
     if (!Number.isInteger(memoryLimit) || memoryLimit < 65536) {
       const message = `\`memoryLimit\` must be an integer of at least 65536 bytes, got ${show(memoryLimit)}`
       throw new GaussflowError('invalid_argument', message, { path: 'memoryLimit' })
@@ -37,7 +43,8 @@ export function opener(platform: Platform): OpenFlow {
       const message = `\`kernel\` must be ${KERNELS.map((name) => `"${name}"`).join(' or ')}, got ${show(kernel)}`
       throw new GaussflowError('invalid_argument', message, { path: 'kernel' })
     }
-    const model = await readModel(platform, source)
+    const own = await readModel(platform, source)
+    const model = schedule === undefined ? own : onSchedule(own, schedule)
     const engine = await newEngine(await platform.core(kernel), model, Math.min(memoryLimit, MOST_MEMORY))
     checkData(model.manifest, engine.dim)
     return new CoreFlow(model, engine)

@@ -3,6 +3,7 @@ import { parseSafetensors } from '../io/safetensors.ts'
 import type { Platform } from '../platform/platform.ts'
 import { FlowFileSchema, type FlowFile, type Target } from '../schema/flowFile.ts'
 import { ManifestSchema, type Manifest } from '../schema/manifest.ts'
+import { ScheduleSchema, type ScheduleSpec } from '../schema/schedule.ts'
 import { validate } from '../schema/validate.ts'
 import type { Tensors } from '../types.ts'
 
@@ -35,6 +36,20 @@ export async function readModel(platform: Platform, source: ModelSource): Promis
     return await checkModel(manifest, (file) => Promise.resolve(bytesOf(files, file) ?? missing(file)))
   }
   return await checkModel(source, missing)
+}
+
+/**
+ * The same model on another schedule: a closed form by its own formulas there, a network by a change of time and scale, which
+ * leaves the ends of its flow where they were.
+ *
+ * @throws GaussflowError `invalid_argument` for what is no schedule
+ */
+export function onSchedule(model: Model, spec: ScheduleSpec): Model {
+  const schedule = validate(ScheduleSchema, spec, 'schedule')
+  const { target: own } = model
+  const target =
+    own.kind === 'network' ? { ...own, trainedSchedule: own.trainedSchedule ?? model.schedule } : own
+  return { ...model, schedule, target, flowFile: { schedule, target } }
 }
 
 function isModelFiles(source: unknown): source is ModelFiles {

@@ -1,5 +1,7 @@
 import type { NetworkTarget } from '../schema/flowFile.ts'
+import type { ScheduleSpec } from '../schema/schedule.ts'
 import type { Tensors } from '../types.ts'
+import { putSchedule } from '../schedule/put.ts'
 import { putI32, type Core } from '../wasm/core.ts'
 import { dimOf, forward } from './forward.ts'
 import { OPCODE, ProgramWriter } from './program.ts'
@@ -14,13 +16,15 @@ const WORDS = 16 // 32-bit words of an instruction
  *
  *     v(t, x) = (a'/a) x + (b' - b a'/a) N(t, x),   with the coefficients taken at min(t, denoiserUntil).
  *
+ * @param own the schedule that it was trained on, where that is another than `schedule`
  * @throws GaussflowError `invalid_argument` for an impossible architecture, `invalid_model` for weights that do not fit it.
  */
 export function networkVelocity(
   core: Core,
   schedule: number,
   target: NetworkTarget,
-  tensors: Tensors
+  tensors: Tensors,
+  own?: ScheduleSpec
 ): number {
   const { architecture } = target
   checkArchitecture(architecture)
@@ -50,7 +54,8 @@ export function networkVelocity(
     bytes,
     place(result.register),
     target.prediction === 'denoiser' ? 1 : 0,
-    target.denoiserUntil
+    target.denoiserUntil,
+    own === undefined ? 0 : putSchedule(core, own)
   )
 }
 

@@ -59,7 +59,8 @@ export function perceptron(next: () => number, dim: number, width: number): Twin
           bytesPerRow ?? out + 4 * padded(dim),
           out,
           prediction,
-          until
+          until,
+          0
         ]
       )
     }
@@ -107,7 +108,7 @@ export function mixer(next: () => number): TwinNetwork {
       ])
       return core.newNetwork(
         ...[putSchedule(core, schedule), dim, program.address, 0],
-        ...[program.address, program.length, bytesPerRow ?? m + block, state, prediction, until]
+        ...[program.address, program.length, bytesPerRow ?? m + block, state, prediction, until, 0]
       )
     }
   }

@@ -72,6 +72,12 @@ const USAGE: readonly (readonly [string, string])[] = [
     'sample FLOW --solver rk5',
     'gaussflow sample: `solver` must be "euler" or "midpoint" or "heun" or "rk4" or "bosh3" or "dopri5" or "tsit5" or "ab2" or "ddim" or "dpmpp2m" or "implicit-midpoint" or "stochastic", got "rk5"'
   ],
+  [
+    'sample FLOW --schedule cosine',
+    'gaussflow sample: `schedule` must be linear or trigonometric or follmer or vp or ve or polynomial, got cosine'
+  ],
+  ['sample FLOW --kernel fast', 'gaussflow sample: `kernel` must be plain or relaxed or scalar, got fast'],
+  ['sample FLOW --maxNfe 0', 'gaussflow sample: `maxNfe` must be an integer from 1 to 2147483647, got 0'],
   ['sample FLOW --out x.txt', 'gaussflow sample: `out` must end in .json, .npy, .csv or .png, got x.txt'],
   ['sample FLOW --out x', 'gaussflow sample: `out` must end in .json, .npy, .csv or .png, got x'],
   [

@@ -49,6 +49,18 @@ describe('sample', () => {
     expect(rows.flat()).toEqual([...data])
   })
 
+  it('runs the flow on the schedule that is asked for, by as many evaluations as are allowed', async () => {
+    const { flow } = models()
+    using opened = await openFlow(blobs, { schedule: 'trigonometric' })
+    const drawn = opened.sample({ count: 3, seed: 7, maxNfe: 20 })
+    const line = `sample ${flow} --count 3 --seed 7 --schedule trigonometric --maxNfe 20`
+    const { stdout, stderr, status } = await gaussflow(line)
+    expect(status).toBe(0)
+    expect(stderr).toBe('3 of 3 rows did not arrive: nfe_limit\n')
+    const rows = { nfe: 20, status: drawn.status, reached: [...drawn.reached] }
+    expect(JSON.parse(stdout)).toMatchObject(rows)
+  })
+
   it('draws one sample with seed 0 unless told otherwise', async () => {
     const { flow } = models()
     expect(await answerOf(`sample ${flow}`)).toMatchObject({

@@ -1,0 +1,132 @@
+import { clockAt } from "../schedule/clock";
+import { Coefficients } from "../schedule/record";
+import { scheduleAt } from "../schedule/schedule";
+import { Network } from "./network";
+
+/** How a network is asked and what its output N becomes: p x + q N(time, x / scale). */
+@unmanaged
+export class Reading {
+  time: f64;
+  scale: f64;
+  p: f64;
+  q: f64;
+}
+
+export const DENOISER: i32 = 1;
+const NEAR: f64 = 1e-4; // to an end of the time, at which the coefficients of a change of variables may be 0 / 0
+
+const reading = memory.data(32, 16);
+const own = memory.data(32, 16);
+const outer = memory.data(32, 16);
+
+/** Where the network stands while the flow is at time t: there, or on the clock of the schedule that it was trained on. */
+function begin(n: Network, t: f64): Reading {
+  const r = changetype<Reading>(reading);
+  r.time = t;
+  r.scale = 1;
+  if (n.own) {
+    const clock = clockAt(n.own, n.schedule, t);
+    r.time = clock.time;
+    r.scale = clock.scale;
+  }
+  return r;
+}
+
+/** The coefficients of the schedule that the network was trained on. */
+function ownAt(n: Network, time: f64): Coefficients {
+  scheduleAt(n.own ? n.own : n.schedule, time, own);
+  return changetype<Coefficients>(own);
+}
+
+/**
+ * How a network says its own velocity: it is the output N itself, or, where the output is a denoiser E[X_1 | X_t = x],
+ *
+ *     v(t, x) = p x + q N(t, x),   p = a'/a, q = b' - b a'/a, both at min(t, until).
+ */
+function ownVelocity(n: Network, r: Reading): void {
+  r.p = 0;
+  r.q = 1;
+  if (n.prediction != DENOISER) return;
+  const at = ownAt(n, min(r.time, n.until));
+  r.p = at.aDa / (at.a * at.a);
+  r.q = at.db - r.p * at.b;
+}
+
+/**
+ * How a network says the flow's velocity. On another schedule than its own it is
+ *
+ *     v(t, x) = A x / scale + G v_own(time, x / scale),
+ *
+ * the change of variables X_t = scale X^own_time, with A and G by `solve`: the ends of the flow stay where they were.
+ */
+export function velocityReading(n: Network, t: f64): Reading {
+  const r = begin(n, t);
+  ownVelocity(n, r);
+  if (!n.own) return r;
+  const time = r.time;
+  const scale = r.scale;
+  const p = r.p;
+  const q = r.q;
+  if (!change(n, t, r)) {
+    change(n, max(NEAR, min(t, 1.0 - NEAR)), begin(n, max(NEAR, min(t, 1.0 - NEAR))));
+    r.time = time;
+    r.scale = scale;
+  }
+  r.p = (r.p + r.q * p) / r.scale;
+  r.q *= q;
+  return r;
+}
+
+/** A and G of `velocityReading` at time t, at which the reading begins; false where they cannot be told. */
+function change(n: Network, t: f64, r: Reading): bool {
+  scheduleAt(n.schedule, t, outer);
+  const at = changetype<Coefficients>(outer);
+  return solve(ownAt(n, r.time), at.aDa / r.scale, at.db, r);
+}
+
+/**
+ * How a network says (onNoise / a) E[Z | X_t = x] + onData E[X_1 | X_t = x]. Of a denoiser E[X_1] is the output, and
+ * E[Z] / a = (x - b N) / a^2, at min(t, until) where the division would enlarge the output's error. Of a velocity both
+ * solve a a' E[Z] / a + b' E[X_1] = N and a^2 E[Z] / a + b E[X_1] = x.
+ */
+export function estimateReading(n: Network, t: f64, onNoise: f64, onData: f64): Reading {
+  const r = begin(n, t);
+  const noise = onNoise / r.scale;
+  let at = ownAt(n, r.time);
+  if (n.prediction == DENOISER) {
+    if (r.time > n.until && !(abs(noise) <= at.a * at.a)) at = ownAt(n, n.until);
+    const slope = noise == 0 ? 0 : noise / (at.a * at.a);
+    r.p = slope;
+    r.q = onData - slope * at.b;
+  } else if (!solve(at, noise, onData, r)) {
+    // At a = a a' = 0 the data are x itself, and the noise is not told.
+    r.p = onData;
+    r.q = 0;
+  }
+  r.p /= r.scale;
+  return r;
+}
+
+/** Adds `factor` times the estimate (onNoise, onData) to the reading of the velocity. */
+export function driftReading(n: Network, t: f64, factor: f64, onNoise: f64, onData: f64): Reading {
+  const r = velocityReading(n, t);
+  const p = r.p;
+  const q = r.q;
+  estimateReading(n, t, onNoise, onData);
+  r.p = p + factor * r.p;
+  r.q = q + factor * r.q;
+  return r;
+}
+
+/**
+ * p and q of (onNoise / a) E[Z] + onData E[X_1] = p x + q v, where v = a' E[Z] + b' E[X_1] and x = a E[Z] + b E[X_1];
+ * false where these say the same, as at a = a a' = 0.
+ */
+function solve(at: Coefficients, onNoise: f64, onData: f64, r: Reading): bool {
+  const square = at.a * at.a;
+  const determinant = square * at.db - at.aDa * at.b;
+  if (!(determinant > 0)) return false;
+  r.p = (onNoise * at.db - onData * at.aDa) / determinant;
+  r.q = (square * onData - onNoise * at.b) / determinant;
+  return true;
+}

@@ -12,27 +12,34 @@ const FOLDER = mkdtempSync(join(tmpdir(), 'gaussflow-readme-'))
 
 afterAll(() => rmSync(FOLDER, { recursive: true }))
 
-function blocks(language: string): string[] {
-  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+/** The README, and the guides that show code. */
+const GUIDES: Readonly<Record<string, string>> = {
+  README,
+  'docs/solving.md': readFileSync('docs/solving.md', 'utf8')
+}
+
+function blocks(language: string, text = README): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
     ([, text]) => text
   )
 }
 
-describe.each(blocks('ts').map((text, i) => [i + 1, text] as const))(
-  'the TypeScript block %i',
-  (number, text) => {
-    it('prints what its comments say', () => {
-      const expected = [...text.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, value]) => value)
-      // Inside the package, so that its own name resolves to what was built.
-      mkdirSync('build/readme', { recursive: true })
-      const file = resolve(`build/readme/${number}.mjs`)
-      writeFileSync(file, text)
-      const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8' })
-      expect(stderr).toBe('')
-      expect(stdout.trimEnd().split('\n')).toEqual(expected)
-    })
-  }
+const SNIPPETS = Object.entries(GUIDES).flatMap(([name, text]) =>
+  blocks('ts', text).map((code, i) => [i + 1, name, code] as const)
 )
+
+describe.each(SNIPPETS)('the TypeScript block %i of %s', (number, name, text) => {
+  it('prints what its comments say', () => {
+    const expected = [...text.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, value]) => value)
+    // Inside the package, so that its own name resolves to what was built.
+    mkdirSync('build/readme', { recursive: true })
+    const file = resolve(`build/readme/${name.replace(/\W/g, '-')}-${number}.mjs`)
+    writeFileSync(file, text)
+    const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8' })
+    expect(stderr).toBe('')
+    expect(stdout.trimEnd().split('\n')).toEqual(expected)
+  })
+})
 
 it('the command line blocks run as they stand, one after the other', () => {
   const commands = blocks('sh').flatMap((text) =>

@@ -13,6 +13,7 @@ const CASES = [
 
 export const closedForms: Question = {
   title: 'Closed forms: 20 steps of RK4 to a mixture, one thread each',
+  unit: 'milliseconds',
   async measure(effort) {
     const rows: Row[] = []
     for (const { components, dim, batches } of CASES) {

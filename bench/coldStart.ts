@@ -22,6 +22,7 @@ const CASES: Readonly<Record<string, (phases: Phases) => number>> = {
 
 export const coldStart: Question = {
   title: 'Cold start: a fresh process each time, MLP 64→256→256→256→64, one sample of 50 Euler steps',
+  unit: 'milliseconds',
   measure({ rounds }) {
     const phases = RIVALS.map((): Phases[] => [])
     for (let round = 0; round < rounds; round++)

@@ -15,6 +15,7 @@ const SHAPES = [
 
 export const kernels: Question = {
   title: 'Product of matrices against the machine (theirs: the time at the peak of multiply and add)',
+  unit: 'milliseconds',
   async measure(effort) {
     const peak = await findPeak()
     const rows = []

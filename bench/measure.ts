@@ -1,4 +1,4 @@
-/** One line of the results. Times are in milliseconds; the question about sizes counts bytes. */
+/** One line of the results. `ours` and `theirs` are in milliseconds; the questions `size` and `memory` count bytes. */
 export interface Row {
   readonly question: string
   /** What was run, and in which mode. */
@@ -10,15 +10,19 @@ export interface Row {
   readonly theirs: number
   /** theirs / ours: above 1, we are ahead. */
   readonly ratio: number
-  /** The interquartile range of our runs as a share of their median; 0 for what is counted, not timed. */
+  /** The interquartile range of our runs as a share of their median; 0 for what is counted once. */
   readonly spread: number
   /** Our speed in GFLOP/s, where the work is known. */
   readonly speed?: number
 }
 
+/** What the numbers of a question are in. */
+export type Unit = 'milliseconds' | 'bytes'
+
 /** One file of the benchmark: what it asks, and its answer. */
 export interface Question {
   readonly title: string
+  readonly unit: Unit
   measure(effort: Effort): Promise<Row[]> | Row[]
 }
 
@@ -44,7 +48,7 @@ export function quantile(values: readonly number[], q: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
-/** A row from the times of our runs and theirs. */
+/** A row from what was measured of us and of them, run by run. */
 export function compare(
   row: Pick<Row, 'question' | 'case' | 'batch' | 'peer'>,
   ours: readonly number[],

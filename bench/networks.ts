@@ -31,6 +31,7 @@ const CASES: readonly Case[] = [
 
 export const networks: Question = {
   title: 'Sampling: 50 Euler steps, one thread each',
+  unit: 'milliseconds',
   async measure(effort) {
     const rows = []
     for (const each of CASES) rows.push(...(await measureCase(each, effort)))

@@ -11,7 +11,7 @@ import { build } from '../scripts/build.ts'
 import { describeMachine } from './machine.ts'
 import { FULL, QUICK, type Question, type Row } from './measure.ts'
 import { updateReadme } from './readme.ts'
-import { formatMachine, formatTable, kibibytes, milliseconds } from './table.ts'
+import { formatMachine, formatTable } from './table.ts'
 
 /** Loaded when they are asked, which is after the build. */
 const QUESTIONS: Readonly<Record<string, () => Promise<Question>>> = {
@@ -20,7 +20,8 @@ const QUESTIONS: Readonly<Record<string, () => Promise<Question>>> = {
   solvers: async () => (await import('./solvers.ts')).solversQuestion,
   coldStart: async () => (await import('./coldStart.ts')).coldStart,
   kernels: async () => (await import('./kernels.ts')).kernels,
-  size: async () => (await import('./size.ts')).size
+  size: async () => (await import('./size.ts')).size,
+  memory: async () => (await import('./memory.ts')).memory
 }
 
 const { values: flags } = parseArgs({
@@ -42,7 +43,7 @@ for (const name of names) {
   const question = await QUESTIONS[name]()
   const answer = await question.measure(flags.quick ? QUICK : FULL)
   rows.push(...answer)
-  tables.push(formatTable(question.title, answer, name === 'size' ? kibibytes : milliseconds))
+  tables.push(formatTable(question.title, answer, question.unit))
   console.log(`${tables.at(-1)}\n`)
 }
 

@@ -11,6 +11,7 @@ const KIB = 1024
 
 export const size: Question = {
   title: 'Bytes shipped',
+  unit: 'bytes',
   async measure() {
     const { code, core, relaxed } = await bundleSize('src/index.web.ts')
     const library = code + core // what a page fetches

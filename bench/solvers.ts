@@ -14,6 +14,7 @@ interface Found {
 
 export const solversQuestion: Question = {
   title: 'Solvers: evaluations and time to an error of at most 1e-3, against Euler',
+  unit: 'milliseconds',
   async measure(effort) {
     const { file } = mixtureOf(3, DIM)
     using flow = await openFlow(file)

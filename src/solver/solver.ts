@@ -72,7 +72,8 @@ export const ddim: Solver = {
 }
 
 /**
- * DPM-Solver++(2M): the denoiser extrapolated from two steps, in the logarithm of the signal-to-noise ratio.
+ * DPM-Solver++(2M): the denoiser extrapolated from two steps, in the logarithm of the signal-to-noise ratio. Its step into
+ * a = 0 is of the first order, which shows where a falls like a square root (follmer, vp) on equal steps.
  *
  * @see Lu et al., "DPM-Solver++", 2022.
  */
@@ -98,7 +99,10 @@ export const stochastic: Solver = {
   core: together(4, 1)
 }
 
-/** The implicit midpoint rule: its own reverse, so that decoding undoes encoding to within rounding. */
+/**
+ * The implicit midpoint rule: its own reverse, so that decoding undoes encoding to within rounding, on steps shorter than
+ * twice the inverse of the velocity's Lipschitz constant. Longer ones may find another solution of the implicit equation.
+ */
 export const implicitMidpoint: Solver = {
   name: 'implicit-midpoint',
   order: 2,

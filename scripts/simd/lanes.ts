@@ -1,12 +1,13 @@
 import binaryen from 'binaryen'
 import { look, type Expression, type Info } from './expression.ts'
 
-/** How the lanes of a vector are kept: four f32, two f64 or four i32. */
-export type Kind = 'f32' | 'f64' | 'i32'
+/** How the lanes of a vector are kept: four f32, two f64, four i32 or two i64. */
+export type Kind = 'f32' | 'f64' | 'i32' | 'i64'
 export const KINDS = {
   f32: { lanes: 4, local: binaryen.f32 },
   f64: { lanes: 2, local: binaryen.f64 },
-  i32: { lanes: 4, local: binaryen.i32 }
+  i32: { lanes: 4, local: binaryen.i32 },
+  i64: { lanes: 2, local: binaryen.i64 }
 }
 
 /** The lanes of a vector; each call makes an expression of its own, for a tree must not share them. */
@@ -124,9 +125,15 @@ export class Lanes {
         return same('f64')
       case binaryen.SplatVecI32x4:
         return same('i32')
+      case binaryen.SplatVecI64x2:
+        return same('i64')
       case binaryen.PromoteLowVecF32x4ToVecF64x2: {
         const [low, high] = this.as('f32', this.of(value)).lanes
         return { kind: 'f64', lanes: [() => m.f64.promote(low()), () => m.f64.promote(high())] }
+      }
+      case binaryen.DemoteZeroVecF64x2ToVecF32x4: {
+        const lanes = this.as('f64', this.of(value)).lanes.map((lane) => () => m.f32.demote(lane()))
+        return { kind: 'f32', lanes: [...lanes, () => m.f32.const(0), () => m.f32.const(0)] }
       }
       default:
         return unknown(op)
@@ -163,12 +170,26 @@ export class Lanes {
         return each('f32', (x, y) => mask(m.f32.gt(x(), y())), 'i32')
       case binaryen.AddVecF64x2:
         return each('f64', (x, y) => m.f64.add(x(), y()))
+      case binaryen.SubVecF64x2:
+        return each('f64', (x, y) => m.f64.sub(x(), y()))
       case binaryen.MulVecF64x2:
         return each('f64', (x, y) => m.f64.mul(x(), y()))
+      case binaryen.DivVecF64x2:
+        return each('f64', (x, y) => m.f64.div(x(), y()))
+      case binaryen.PMaxVecF64x2:
+        return each('f64', (x, y) => m.select(m.f64.lt(x(), y()), y(), x()))
+      case binaryen.LtVecF64x2:
+        return each('f64', (x, y) => m.i64.extend_s(mask(m.f64.lt(x(), y()))), 'i64')
+      case binaryen.AddVecI64x2:
+        return each('i64', (x, y) => m.i64.add(x(), y()))
+      case binaryen.SubVecI64x2:
+        return each('i64', (x, y) => m.i64.sub(x(), y()))
       case binaryen.AndVec128:
         return each('i32', (x, y) => m.i32.and(x(), y()))
       case binaryen.OrVec128:
         return each('i32', (x, y) => m.i32.or(x(), y()))
+      case binaryen.AndNotVec128:
+        return each('i32', (x, y) => m.i32.and(x(), m.i32.xor(y(), m.i32.const(-1))))
       case binaryen.XorVec128:
         return each('i32', (x, y) => m.i32.xor(x(), y()))
       case binaryen.LtSVecI32x4:
@@ -179,9 +200,22 @@ export class Lanes {
   }
 
   #shift(op: binaryen.Operations, vector: Expression, shift: Expression): Vector {
-    if (op !== binaryen.ShlVecI32x4) unknown(op)
-    const { lanes } = this.as('i32', this.of(vector))
-    return { kind: 'i32', lanes: lanes.map((lane) => () => this.#module.i32.shl(lane(), this.#copy(shift))) }
+    const { i32, i64 } = this.#module
+    const far = (): Expression => i64.extend_u(this.#copy(shift))
+    const each = (kind: Kind, of: (lane: Expression) => Expression): Vector => ({
+      kind,
+      lanes: this.as(kind, this.of(vector)).lanes.map((lane) => () => of(lane()))
+    })
+    switch (op) {
+      case binaryen.ShlVecI32x4:
+        return each('i32', (lane) => i32.shl(lane, this.#copy(shift)))
+      case binaryen.ShlVecI64x2:
+        return each('i64', (lane) => i64.shl(lane, far()))
+      case binaryen.ShrSVecI64x2:
+        return each('i64', (lane) => i64.shr_s(lane, far()))
+      default:
+        return unknown(op)
+    }
   }
 
   /** The bits of `a` where those of `c` are set, else those of `b`. */
@@ -199,21 +233,28 @@ export class Lanes {
   as(kind: Kind, vector: Vector): Vector {
     const { i32, i64, f32, f64 } = this.#module
     if (vector.kind === kind) return vector
-    if (vector.kind === 'f64') {
-      const words = vector.lanes.flatMap((lane) => [
-        () => i32.wrap(i64.reinterpret(lane())),
-        () => i32.wrap(i64.shr_u(i64.reinterpret(lane()), i64.const(32n)))
-      ])
-      return this.as(kind, { kind: 'i32', lanes: words })
+    if (kind === 'i64' && vector.kind === 'f64')
+      return { kind, lanes: vector.lanes.map((lane) => () => i64.reinterpret(lane())) }
+    if (kind === 'f64')
+      return { kind, lanes: this.as('i64', vector).lanes.map((lane) => () => f64.reinterpret(lane())) }
+    if (kind === 'f32')
+      return { kind, lanes: this.as('i32', vector).lanes.map((word) => () => f32.reinterpret(word())) }
+    if (kind === 'i64') {
+      const { lanes: words } = this.as('i32', vector)
+      // Extended with the sign, which is then taken away: binaryen reads a word from memory as signed whatever is asked.
+      const low = (word: () => Expression): Expression =>
+        i64.and(i64.extend_s(word()), i64.const(0xffffffffn))
+      const pair = (k: number) => (): Expression =>
+        i64.or(low(words[k]), i64.shl(i64.extend_s(words[k + 1]()), i64.const(32n)))
+      return { kind, lanes: [pair(0), pair(2)] }
     }
-    if (kind === 'i32') return { kind, lanes: vector.lanes.map((lane) => () => i32.reinterpret(lane())) }
-    const { lanes: words } = this.as('i32', vector)
-    if (kind === 'f32') return { kind, lanes: words.map((word) => () => f32.reinterpret(word())) }
-    // Extended with the sign, which is then taken away: binaryen reads a word from memory as signed whatever is asked.
-    const low = (word: () => Expression): Expression => i64.and(i64.extend_s(word()), i64.const(0xffffffffn))
-    const pair = (k: number) => (): Expression =>
-      f64.reinterpret(i64.or(low(words[k]), i64.shl(i64.extend_s(words[k + 1]()), i64.const(32n))))
-    return { kind, lanes: [pair(0), pair(2)] }
+    if (vector.kind === 'f32')
+      return { kind, lanes: vector.lanes.map((lane) => () => i32.reinterpret(lane())) }
+    const words = this.as('i64', vector).lanes.flatMap((lane) => [
+      () => i32.wrap(lane()),
+      () => i32.wrap(i64.shr_u(lane(), i64.const(32n)))
+    ])
+    return { kind, lanes: words }
   }
 
   #copy(expression: Expression): Expression {
@@ -221,6 +262,6 @@ export class Lanes {
   }
 }
 
-function unknown(what: number | string): never {
+export function unknown(what: number | string): never {
   throw new Error(`an operation on vectors has no scalar form here: ${what}`)
 }

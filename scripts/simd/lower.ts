@@ -9,7 +9,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import binaryen from 'binaryen'
 import { isVector, look, type Expression, type Info } from './expression.ts'
-import { KINDS, Lanes, type Kind, type Places } from './lanes.ts'
+import { KINDS, Lanes, unknown, type Kind, type Places } from './lanes.ts'
 
 /** The module without vectors. @throws Error where it uses an operation on vectors that is not known here. */
 export function lowerSimd(bytes: Uint8Array): Uint8Array {
@@ -52,7 +52,7 @@ function lowerFunction(module: binaryen.Module, name: string): void {
       type === binaryen.v128 ? [[i, { kind: kinds[i], lanes: take(kinds[i]) }]] : []
     )
   )
-  const scratch = { f32: take('f32'), f64: take('f64'), i32: take('i32') }
+  const scratch = { f32: take('f32'), f64: take('f64'), i32: take('i32'), i64: take('i64') }
   const lowered = new Lowering(module, places, scratch).statement(body)
   module.removeFunction(name)
   // What held a vector holds nothing now, and is dropped with what else is not used.
@@ -60,34 +60,85 @@ function lowerFunction(module: binaryen.Module, name: string): void {
   module.addFunction(name, params, results, [...emptied, ...more], lowered)
 }
 
-const DOUBLES = [binaryen.AddVecF64x2, binaryen.MulVecF64x2, binaryen.PromoteLowVecF32x4ToVecF64x2]
-const WORDS = [
+const DOUBLES: readonly number[] = [
+  binaryen.AddVecF64x2,
+  binaryen.SubVecF64x2,
+  binaryen.MulVecF64x2,
+  binaryen.DivVecF64x2,
+  binaryen.PMaxVecF64x2
+]
+const LONGS: readonly number[] = [binaryen.AddVecI64x2, binaryen.SubVecI64x2]
+const BITS: readonly number[] = [
   binaryen.AndVec128,
+  binaryen.AndNotVec128,
   binaryen.OrVec128,
   binaryen.XorVec128,
   binaryen.LtVecF32x4,
   binaryen.GtVecF32x4,
-  binaryen.LtSVecI32x4,
-  binaryen.SplatVecI32x4
+  binaryen.LtSVecI32x4
 ]
 
-/** How each local is best kept: as what is put there. What is wrong costs time, never bits. */
+/** As what an operation leaves its vector; undefined where that says nothing, as of what is read from memory. */
+function madeBy({ id, op }: Info): Kind | undefined {
+  if (id === binaryen.BinaryId) {
+    if (DOUBLES.includes(op)) return 'f64'
+    if (LONGS.includes(op) || op === binaryen.LtVecF64x2) return 'i64'
+    return BITS.includes(op) ? 'i32' : 'f32'
+  }
+  if (id === binaryen.UnaryId) {
+    if (op === binaryen.SplatVecF64x2 || op === binaryen.PromoteLowVecF32x4ToVecF64x2) return 'f64'
+    return op === binaryen.SplatVecI32x4 ? 'i32' : op === binaryen.SplatVecI64x2 ? 'i64' : 'f32'
+  }
+  if (id === binaryen.SIMDShiftId) return op === binaryen.ShlVecI32x4 ? 'i32' : 'i64'
+  return id === binaryen.SIMDTernaryId ? 'i32' : undefined
+}
+
+/** As what an operation takes its vectors, where it is not all the same to it. */
+function takenBy({ id, op }: Info): Kind | undefined {
+  if (id === binaryen.BinaryId) {
+    if (DOUBLES.includes(op) || op === binaryen.LtVecF64x2) return 'f64'
+    return LONGS.includes(op) ? 'i64' : undefined
+  }
+  if (id === binaryen.SIMDExtractId) return EXTRACTED.get(op)
+  return id === binaryen.UnaryId && op === binaryen.DemoteZeroVecF64x2ToVecF32x4 ? 'f64' : undefined
+}
+
+const EXTRACTED: ReadonlyMap<number, Kind> = new Map([
+  [binaryen.ExtractLaneVecF32x4, 'f32'],
+  [binaryen.ExtractLaneVecF64x2, 'f64'],
+  [binaryen.ExtractLaneVecI32x4, 'i32'],
+  [binaryen.ExtractLaneVecI64x2, 'i64']
+])
+
+const PASSES = 3 // from copy to copy, what a vector is used as comes to where it is read from memory
+
+/** How each local is best kept: as what is put there, or else as it is used. What is wrong costs time, never bits. */
 function kindsOf(body: Expression, count: number): Kind[] {
-  const kinds = new Array<Kind>(count).fill('f32')
+  const kinds = new Array<Kind | undefined>(count).fill(undefined)
+  const used = new Array<Kind | undefined>(count).fill(undefined)
   const visit = (expression: Expression): void => {
-    const { id, index, value, children, body: loop, ifTrue, ifFalse } = look(expression)
+    const info = look(expression)
+    const { id, index, value, children, body: loop, ifTrue, ifFalse } = info
     if (id === binaryen.BlockId) children.forEach(visit)
     for (const part of [loop, id === binaryen.IfId ? ifTrue : 0, id === binaryen.IfId ? ifFalse : 0])
       if (typeof part === 'number' && part !== 0) visit(part)
-    if (id !== binaryen.LocalSetId || !isVector(value)) return
+    if (id !== binaryen.LocalSetId) return
     const source = look(value)
-    if (DOUBLES.includes(source.op) || source.op === binaryen.Load64SplatVec128) kinds[index] = 'f64'
-    else if (source.id === binaryen.SIMDTernaryId || source.id === binaryen.SIMDShiftId) kinds[index] = 'i32'
-    else if (WORDS.includes(source.op)) kinds[index] = 'i32'
-    else if (source.id === binaryen.LocalGetId) kinds[index] = kinds[source.index]
+    const taken = takenBy(source)
+    for (const part of taken === undefined ? [] : [source.left, source.right, source.value, source.vec]) {
+      const operand = typeof part === 'number' ? look(part) : undefined
+      if (operand?.id === binaryen.LocalGetId) used[operand.index] = taken
+    }
+    if (!isVector(value)) return
+    if (source.id !== binaryen.LocalGetId) {
+      kinds[index] = madeBy(source) ?? kinds[index]
+    } else {
+      kinds[index] = kinds[source.index] ?? kinds[index]
+      used[source.index] ??= kinds[index] ?? used[index]
+    }
   }
-  visit(body)
-  return kinds
+  for (let pass = 0; pass < PASSES; pass++) visit(body)
+  return kinds.map((kind, index) => kind ?? used[index] ?? 'f32')
 }
 
 class Lowering {
@@ -157,8 +208,8 @@ class Lowering {
     const m = this.#module
     const { id, op, vec, index, value } = look(expression)
     if (id === binaryen.SIMDExtractId) {
-      const kind =
-        op === binaryen.ExtractLaneVecF32x4 ? 'f32' : op === binaryen.ExtractLaneVecF64x2 ? 'f64' : 'i32'
+      const kind = EXTRACTED.get(op)
+      if (kind === undefined) return unknown(op)
       return this.#lanes.as(kind, this.#lanes.of(vec as Expression)).lanes[index]()
     }
     if (id === binaryen.UnaryId && op === binaryen.AnyTrueVec128) {
@@ -167,6 +218,10 @@ class Lowering {
         rest.reduce((any, lane) => m.i32.or(any, lane()), first()),
         m.i32.const(0)
       )
+    }
+    if (id === binaryen.UnaryId && op === binaryen.AllTrueVecI64x2) {
+      const [first, second] = this.#lanes.as('i64', this.#lanes.of(value)).lanes
+      return m.i32.and(m.i64.ne(first(), m.i64.const(0n)), m.i64.ne(second(), m.i64.const(0n)))
     }
     return expression
   }

@@ -13,7 +13,8 @@ const binary = (name: string): [string, string] => [name, `(${name} ${X} ${Y})`]
 const OPERATIONS: Record<string, string> = {
   ...Object.fromEntries(
     ['f32x4.add', 'f32x4.sub', 'f32x4.mul', 'f32x4.div', 'f32x4.pmin', 'f32x4.pmax', 'f32x4.lt', 'f32x4.gt']
-      .concat(['f64x2.add', 'f64x2.mul', 'i32x4.lt_s', 'v128.and', 'v128.or', 'v128.xor'])
+      .concat(['f64x2.add', 'f64x2.sub', 'f64x2.mul', 'f64x2.div', 'f64x2.pmax', 'f64x2.lt', 'i32x4.lt_s'])
+      .concat(['i64x2.add', 'i64x2.sub', 'v128.and', 'v128.andnot', 'v128.or', 'v128.xor'])
       .map(binary)
   ),
   'f32x4.abs': `(f32x4.abs ${X})`,
@@ -21,9 +22,13 @@ const OPERATIONS: Record<string, string> = {
   'f32x4.splat': '(f32x4.splat (f32.load (i32.const 4)))',
   'f64x2.splat': '(f64x2.splat (f64.load (i32.const 8)))',
   'i32x4.splat': '(i32x4.splat (i32.load (i32.const 4)))',
+  'i64x2.splat': '(i64x2.splat (i64.load (i32.const 8)))',
   'i32x4.shl': `(i32x4.shl ${X} (i32.const 23))`,
+  'i64x2.shl': `(i64x2.shl ${X} (i32.const 52))`,
+  'i64x2.shr_s': `(i64x2.shr_s ${X} (i32.const 52))`,
   'v128.bitselect': `(v128.bitselect ${X} ${Y} ${Z})`,
   'f64x2.promote_low_f32x4': `(f64x2.promote_low_f32x4 ${X})`,
+  'f32x4.demote_f64x2_zero': `(f32x4.demote_f64x2_zero ${X})`,
   'a sum of promoted halves': `(f64x2.add (f64x2.promote_low_f32x4 (v128.load64_zero offset=4 (i32.const 4))) ${Y})`,
   'v128.load32_splat': '(v128.load32_splat offset=4 (i32.const 8))',
   'v128.load64_splat': '(v128.load64_splat offset=8 (i32.const 8))',
@@ -32,6 +37,9 @@ const OPERATIONS: Record<string, string> = {
   'v128.const': '(v128.const i32x4 0x7fffffff 0x80000000 0x7fa00001 1)',
   'a shuffle of words': `(i8x16.shuffle 8 9 10 11 0 1 2 3 16 17 18 19 28 29 30 31 ${X} ${Y})`,
   'f32x4.extract_lane': `(f32x4.splat (f32x4.extract_lane 2 ${X}))`,
+  'f64x2.extract_lane': `(f64x2.splat (f64x2.extract_lane 1 ${X}))`,
+  'i64x2.extract_lane': `(i64x2.splat (i64x2.extract_lane 1 ${X}))`,
+  'i64x2.all_true': `(i32x4.splat (i64x2.all_true (v128.and ${X} ${Y})))`,
   'v128.any_true': `(i32x4.splat (v128.any_true (v128.and ${X} ${Y})))`
 }
 

@@ -10,7 +10,7 @@ const core = await newCore()
 // The first 16 hexadecimal digits of the SHA-256 of little-endian f64 numbers. They change with the arithmetic of a
 // kernel alone: where that is meant, take the new value from the failing test, and say so in the change.
 const GOLDEN = {
-  'exp, log, sin and cos': 'fe5b3eb741a7f5e5',
+  'exp, log, sin and cos': '7ae6f08166a33961',
   activations: '359b141f7a6cc7c2',
   normals: '9476867b76861015',
   'a mixture by RK4': '5bde60f2865a7450',

@@ -12,6 +12,7 @@
 const ALIGN: usize = 16; // one v128, so that no vector of an array straddles two cache lines
 const SLACK: u64 = 16; // kernels may read (never write) one whole vector where fewer lanes are left
 
+let blocks: u32 = 0;
 let top: usize = (__heap_base + ALIGN - 1) & ~(ALIGN - 1);
 
 /** Bytes of n f32 numbers. */
@@ -43,7 +44,13 @@ export function alloc(bytes: usize): usize {
   if (end + SLACK > size && memory.grow(<i32>((end + SLACK - size + 0xffff) >> 16)) < 0) return 0;
   const address = top;
   top = <usize>end;
+  blocks++;
   return address;
+}
+
+/** How often `alloc` gave a block: while this stays, nobody has come to own what was somebody's. */
+export function allocations(): u32 {
+  return blocks;
 }
 
 /** The current top: pass it to `release` to drop everything allocated since. */

@@ -1,13 +1,15 @@
 // Products of an f64 matrix U (rows, d), row-major, with vectors. Rows are taken four at a time, so that four chains
 // of additions run side by side and `x` or `out` is read once for four.
 
+import { Doubles } from "../math/doubles";
 import { f64s } from "../memory";
+import { dotWide } from "./wide";
 
 /** out = U x, for x (d) and out (rows). */
 export function matvec(u: usize, rows: i32, d: i32, x: usize, out: usize): void {
   const row = f64s(d);
   for (; rows >= 4; rows -= 4, u += 4 * row, out += 32) fourDots(u, row, x, out);
-  for (; rows > 0; rows--, u += row, out += 8) store<f64>(out, dot(u, row, x));
+  for (; rows > 0; rows--, u += row, out += 8) store<f64>(out, dotWide(u, x, d));
 }
 
 /** out += U^T x, for x (rows) and out (d). Four rows whose factors are all 0 are passed over. */
@@ -51,19 +53,8 @@ function fourDots(u0: usize, row: usize, x: usize, out: usize): void {
     s2 = f64x2.add(s2, f64x2.mul(v128.load64_zero(u2), v));
     s3 = f64x2.add(s3, f64x2.mul(v128.load64_zero(u3), v));
   }
-  v128.store(out, sums(s0, s1));
-  v128.store(out, sums(s2, s3), 16);
-}
-
-/** The sum of the lanes of each. */
-function sums(s0: v128, s1: v128): v128 {
-  return f64x2.add(v128.shuffle<u64>(s0, s1, 0, 2), v128.shuffle<u64>(s0, s1, 1, 3));
-}
-
-function dot(u: usize, row: usize, x: usize): f64 {
-  let sum: f64 = 0;
-  for (const end = u + row; u < end; u += 8, x += 8) sum += load<f64>(u) * load<f64>(x);
-  return sum;
+  v128.store(out, Doubles.sums(s0, s1));
+  v128.store(out, Doubles.sums(s2, s3), 16);
 }
 
 function addFour(u0: usize, row: usize, x: usize, out: usize): void {
@@ -88,5 +79,10 @@ function addFour(u0: usize, row: usize, x: usize, out: usize): void {
 }
 
 function addOne(u: usize, row: usize, f: f64, out: usize): void {
-  for (const end = u + row; u < end; u += 8, out += 8) store<f64>(out, load<f64>(out) + f * load<f64>(u));
+  const factor = f64x2.splat(f);
+  const end = u + row;
+  for (; u + 8 < end; u += 16, out += 16) {
+    v128.store(out, f64x2.add(v128.load(out), f64x2.mul(factor, v128.load(u))));
+  }
+  if (u < end) store<f64>(out, load<f64>(out) + f * load<f64>(u));
 }

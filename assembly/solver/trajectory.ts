@@ -1,4 +1,4 @@
-import { aligned, alloc, f64s, saturated } from "../memory";
+import { aligned, alloc, f32s, f64s, saturated } from "../memory";
 import { Velocity } from "../velocity/record";
 import { evaluate, trace } from "../velocity/velocity";
 
@@ -102,13 +102,17 @@ export function takeSlope(s: Trajectory, i: i32, t: f64, x: usize): void {
 /** out = x + (w_0 h k_0 + w_1 h k_1 + ...) over the first n slopes: one rounding against x. out may be x. */
 export function combine(s: Trajectory, h: f64, weights: usize, n: i32, out: usize): void {
   const bytes = <usize>stateBytes(s.velocity, s.count);
+  const last = f32s(s.count * changetype<Velocity>(s.velocity).dim) - 8;
   for (let offset: usize = 0; offset < bytes; offset += 16) {
+    // Two numbers that were just written together are not there yet for one who reads four.
+    const two = offset == last;
     let sum = f32x4.splat(0);
     let slope = s.slopes + offset;
     for (let j = 0; j < n; j++, slope += bytes) {
       const weight = load<f64>(weights + f64s(j));
       if (weight == 0) continue;
-      sum = f32x4.add(sum, f32x4.mul(f32x4.splat(<f32>(weight * h)), v128.load(slope)));
+      const k = two ? v128.load64_zero(slope) : v128.load(slope);
+      sum = f32x4.add(sum, f32x4.mul(f32x4.splat(<f32>(weight * h)), k));
     }
     v128.store(out + offset, f32x4.add(v128.load(s.x + offset), sum));
   }

@@ -1,5 +1,6 @@
 import { addTransposed, matvec, scale } from "../kernel/matvec";
-import { wide } from "../kernel/wide";
+import { Softmax, weigh } from "../kernel/softmax";
+import { dotWide, wide } from "../kernel/wide";
 import { exp64 } from "../math/exp";
 import { log64 } from "../math/log";
 import { alloc, f32s, f64s, saturated } from "../memory";
@@ -41,7 +42,6 @@ export function newEmpirical(schedule: usize, dim: i32, points: i32, data: usize
 export const ROWS: i32 = 16; // rows that share one pass over the points
 const LOG_TWO_PI: f64 = 1.8378770664093453;
 const BLOCK_BYTES: i32 = 65536; // of points widened to f64 at a time, to stay in the second-level cache
-export const NEGLIGIBLE: f64 = -60; // e^-60 is far below the rounding of a sum that is at least 1
 
 /** Points in a block: it depends on the dimension alone, so that a row's bits do not depend on the batch. */
 export function blockPoints(e: Empirical): i32 {
@@ -162,14 +162,8 @@ function addBlock(
   const sum = state + f64s(d);
   const softmax = sum + f64s(d);
   const before = load<f64>(softmax);
-  const factor = b / spread;
-  let largest = before;
   matvec(block, points, d, state, weights);
-  for (let i: usize = 0, end = f64s(points); i < end; i += 8) {
-    const exponent = factor * (load<f64>(weights + i) - b * load<f64>(halfSquares + i));
-    store<f64>(weights + i, exponent);
-    if (exponent > largest) largest = exponent;
-  }
+  const largest = max(before, exponents(weights, points, halfSquares, b, b / spread));
   let total = load<f64>(softmax, 8);
   let squares = load<f64>(softmax, 16);
   if (largest > before) {
@@ -178,17 +172,36 @@ function addBlock(
     total *= fade;
     squares *= fade;
   }
-  for (let p = weights, end = weights + f64s(points); p < end; p += 8, halfSquares += 8) {
-    const below = load<f64>(p) - largest;
-    const weight = below < NEGLIGIBLE ? 0 : exp64(below);
-    store<f64>(p, weight);
-    total += weight;
-    squares += weight * 2.0 * load<f64>(halfSquares);
-  }
+  total += weigh(weights, points, largest);
+  squares += 2.0 * dotWide(weights, halfSquares, points);
   addTransposed(block, points, d, weights, sum);
   store<f64>(softmax, largest);
   store<f64>(softmax, total, 8);
   store<f64>(softmax, squares, 16);
+}
+
+/**
+ * The logarithms factor (<x, y> - b |y|^2 / 2) of the weights, in the place of the inner products; returns the largest,
+ * for which NaN counts for nothing. Of an odd number, one more is written: of a point that has no weight.
+ */
+export function exponents(inner: usize, points: i32, halfSquares: usize, b: f64, factor: f64): f64 {
+  const bs = f64x2.splat(b);
+  const factors = f64x2.splat(factor);
+  let most = f64x2.splat(-Infinity);
+  let i: usize = 0;
+  const end = f64s(points);
+  for (; i < end; i += 16) {
+    const off = f64x2.sub(v128.load(inner + i), f64x2.mul(bs, v128.load(halfSquares + i)));
+    const exponents = f64x2.mul(factors, off);
+    v128.store(inner + i, exponents);
+    if (i + 8 == end) {
+      store<f64>(inner + i, -Infinity, 8);
+      most = f64x2.pmax(most, v128.load64_splat(inner + i));
+    } else {
+      most = f64x2.pmax(most, exponents);
+    }
+  }
+  return Softmax.larger(most);
 }
 
 /** out = c x + pull m(x), rounded to f32. */

@@ -1,6 +1,6 @@
 import { addTransposed, matvec } from "../kernel/matvec";
+import { weigh } from "../kernel/softmax";
 import { dotWide, wide } from "../kernel/wide";
-import { exp64 } from "../math/exp";
 import { f32s, f64s, saturated } from "../memory";
 import { Coefficients } from "../schedule/record";
 import {
@@ -8,7 +8,7 @@ import {
   Empirical,
   empiricalEstimate,
   empiricalScratch,
-  NEGLIGIBLE,
+  exponents,
   rowState,
   ROWS,
   spreadOf,
@@ -108,11 +108,8 @@ function secondMoments(
     const points = min(most, e.points - first);
     wide(e.data + f32s(first) * <usize>d, points * d, scratch);
     matvec(scratch, points, d, state, weights);
-    for (let i = 0; i < points; i++) {
-      const inner = load<f64>(weights + f64s(i)) - at.b * load<f64>(e.halfSquares + f64s(first + i));
-      const below = factor * inner - largest;
-      store<f64>(weights + f64s(i), below < NEGLIGIBLE ? 0 : exp64(below));
-    }
+    exponents(weights, points, e.halfSquares + f64s(first), at.b, factor);
+    weigh(weights, points, largest);
     for (let n = 0; n < k; n++) {
       matvec(scratch, points, d, u + f64s(n * d), extra);
       for (let i: usize = 0, end = f64s(points); i < end; i += 8) {

@@ -1,22 +1,21 @@
 import { addTransposed, matvec } from "../kernel/matvec";
 import { dotWide, wide } from "../kernel/wide";
-import { exp64 } from "../math/exp";
 import { f32s, f64s, saturated } from "../memory";
 import { Coefficients } from "../schedule/record";
-import {
-  alongOf,
-  Mixture,
-  mixtureExponent,
-  mixtureRow,
-  mixtureScratch,
-  prepareMixture,
-  softmaxOf
-} from "./mixture";
+import { Mixture } from "./mixture";
+import { mixtureRow } from "./mixtureEstimate";
+import { mixtureScratch, prepareMixture, Tables } from "./mixtureTables";
 
-// Scratch: that of the velocity | f64: g d | q d | mean of g d | mean of q d | u d | turned d | sums k x d
+// Scratch: that of the velocity | f64: g K x d | q K x d | U_k u K x d | factors K x d | mean of q d | u d | sum d
 
-export function mixtureTangentScratch(m: Mixture, k: i32): u32 {
-  return saturated(<u64>mixtureScratch(m) + <u64>m.dim * (<u64>k + 6) * 8);
+export function mixtureTangentScratch(m: Mixture): u32 {
+  const extra = (4 * <u64>m.components + 3) * <u64>m.dim;
+  return saturated(<u64>mixtureScratch(m) + extra * 8);
+}
+
+/** Where the scratch of the velocity ends. */
+function extraOf(m: Mixture, scratch: usize): usize {
+  return scratch + <usize>mixtureScratch(m);
 }
 
 /**
@@ -25,8 +24,9 @@ export function mixtureTangentScratch(m: Mixture, k: i32): u32 {
  *     J u = sum_j r_j [ C_j u + g_j <q_j, u> ] - F <q, u>,   q = sum_j r_j q_j,
  *
  * where g_j = b' m_j + C_j (x - b m_j) is what component j alone would give, C_j = U_j^T diag(c_j) U_j its derivative,
- * and q_j = -U_j^T diag(1 / s_j) U_j (x - b m_j) the gradient of the logarithm of its posterior weight.
- * Cost per row: that of the velocity twice, and O(K d) for each direction (with axes O(K d^2)).
+ * and q_j = -U_j^T diag(1 / s_j) U_j (x - b m_j) the gradient of the logarithm of its posterior weight. Both are held
+ * as U_j g_j and U_j q_j.
+ * Cost per row: that of the velocity twice, and again for each direction.
  *
  * @param directions (count, k, dim) f32
  * @param tangents (count, k, dim) f32
@@ -42,23 +42,13 @@ export function mixtureTangent(
   tangents: usize,
   scratch: usize
 ): void {
-  const d = m.dim;
-  const row = f32s(d);
-  const sums = extraOf(m, scratch) + f64s(6 * d);
-  prepareMixture(m, at, at.aDa, at.db, scratch);
+  const row = f32s(m.dim);
+  const t = prepareMixture(m, at, at.aDa, at.db, scratch);
   for (let i = 0; i < count; i++, x += row, out += row) {
-    mixtureRow(m, at.b, at.db, x, out, scratch);
-    memory.fill(sums, 0, f64s(k) * <usize>d);
-    components(m, at, x, directions, k, scratch);
+    const total = mixtureRow(m, t, x, out);
+    components(m, t, total);
     for (let j = 0; j < k; j++, directions += row, tangents += row) {
-      const u = extraOf(m, scratch) + f64s(4 * d);
-      wide(directions, d, u);
-      const common = dotWide(meanOfQ(m, scratch), u, d);
-      const sum = sums + f64s(j) * <usize>d;
-      for (let c: usize = 0, end = f64s(d); c < end; c += 8) {
-        const value = load<f64>(sum + c) - load<f64>(meanOfG(m, scratch) + c) * common;
-        store<f32>(tangents + (c >> 1), <f32>value);
-      }
+      direction(m, t, total, directions, tangents);
     }
   }
 }
@@ -73,96 +63,84 @@ export function mixtureDivergence(
   divergences: usize,
   scratch: usize
 ): void {
-  const d = m.dim;
-  prepareMixture(m, at, at.aDa, at.db, scratch);
-  for (let i = 0; i < count; i++, x += f32s(d), out += f32s(d), divergences += 8) {
-    mixtureRow(m, at.b, at.db, x, out, scratch);
-    const sum = components(m, at, x, 0, 0, scratch);
-    store<f64>(divergences, sum - dotWide(meanOfG(m, scratch), meanOfQ(m, scratch), d));
+  const t = prepareMixture(m, at, at.aDa, at.db, scratch);
+  for (let i = 0; i < count; i++, x += f32s(m.dim), out += f32s(m.dim), divergences += 8) {
+    const total = mixtureRow(m, t, x, out);
+    const sum = components(m, t, total);
+    store<f64>(divergences, sum - dotWide(t.sum, meanOfQ(m, t), m.dim));
   }
 }
 
-function extraOf(m: Mixture, scratch: usize): usize {
-  return scratch + <usize>mixtureScratch(m);
+function table(m: Mixture, t: Tables, i: i32): usize {
+  return extraOf(m, t.scratch) + f64s(i * m.components) * <usize>m.dim;
 }
 
-function meanOfG(m: Mixture, scratch: usize): usize {
-  return extraOf(m, scratch) + f64s(2 * m.dim);
-}
-
-function meanOfQ(m: Mixture, scratch: usize): usize {
-  return extraOf(m, scratch) + f64s(3 * m.dim);
+function meanOfQ(m: Mixture, t: Tables): usize {
+  return table(m, t, 4);
 }
 
 /**
- * Sums over the components of one row, weighted by their posterior probabilities: the means of g and q, and
- * C_j u + g_j <q_j, u> for each direction u. Returns that of tr C_j + <g_j, q_j>.
+ * The g_j and q_j of one row, and the mean of q_j under the posterior. Returns the mean of tr C_j + <g_j, q_j>.
  */
-function components(m: Mixture, at: Coefficients, x: usize, directions: usize, k: i32, scratch: usize): f64 {
+function components(m: Mixture, t: Tables, total: f64): f64 {
   const d = m.dim;
-  const g = extraOf(m, scratch);
-  const q = g + f64s(d);
-  const softmax = softmaxOf(m, scratch);
-  const largest = load<f64>(softmax);
-  const total = load<f64>(softmax, 8);
+  const g = table(m, t, 0);
+  const q = table(m, t, 1);
+  const factors = table(m, t, 3);
+  const mean = meanOfQ(m, t);
   let trace: f64 = 0;
-  memory.fill(meanOfG(m, scratch), 0, f64s(2 * d));
+  memory.fill(mean, 0, f64s(d));
   for (let j = 0; j < m.components; j++) {
-    const weight = exp64(mixtureExponent(m, at.b, j, x, scratch) - largest) / total;
-    if (weight == 0) continue;
-    const factors = scratch + f64s(j * d);
-    const precisions = factors + f64s(m.components * d);
-    const mean = m.means + f64s(j * d);
-    memory.fill(g, 0, f64s(2 * d));
-    addTurnedBack(m, j, factors, 1, scratch, g);
-    addTurnedBack(m, j, precisions, -1, scratch, q);
-    for (let c: usize = 0, end = f64s(d); c < end; c += 8) {
-      store<f64>(g + c, load<f64>(g + c) + at.db * load<f64>(mean + c));
-      trace += weight * (load<f64>(factors + c) + load<f64>(g + c) * load<f64>(q + c));
+    const share = load<f64>(t.weights + f64s(j)) / total;
+    const first = f64s(j) * <usize>d;
+    for (let i: usize = 0, end = f64s(d); i < end; i += 8) {
+      const c = first + i;
+      const entry = m.round ? f64s(j) : c;
+      const x = load<f64>(t.local + (m.axes ? c : i));
+      const local = load<f64>(m.turned + c);
+      const pull = load<f64>(t.pulls + entry) * (m.round ? local : 1);
+      const shrink = load<f64>(t.shrinks + entry);
+      const own = shrink * x + pull;
+      const slope = load<f64>(t.precisions + entry) * (t.b * local - x);
+      store<f64>(g + c, own);
+      store<f64>(q + c, slope);
+      if (share != 0) trace += share * (shrink + own * slope);
+      const part = share != 0 ? share * slope : 0;
+      if (m.axes) store<f64>(factors + c, part);
+      else store<f64>(mean + i, load<f64>(mean + i) + part);
     }
-    add(weight, g, d, meanOfG(m, scratch));
-    add(weight, q, d, meanOfQ(m, scratch));
-    for (let n = 0; n < k; n++) addDirection(m, j, weight, directions + f32s(n * d), n, scratch);
   }
+  if (m.axes) addTransposed(m.axes, m.components * d, d, factors, mean);
   return trace;
 }
 
-/** out += sign U_j^T diag(factors) y, with y where `mixtureExponent` left it. */
-function addTurnedBack(m: Mixture, j: i32, factors: usize, sign: f64, scratch: usize, out: usize): void {
+/** J u of the row whose g_j and q_j are known. */
+function direction(m: Mixture, t: Tables, total: f64, from: usize, tangent: usize): void {
   const d = m.dim;
-  const y = alongOf(m, scratch);
-  const turned = extraOf(m, scratch) + f64s(5 * d);
-  const place = m.axes ? turned : out;
-  for (let c: usize = 0, end = f64s(d); c < end; c += 8) {
-    store<f64>(place + c, sign * load<f64>(factors + c) * load<f64>(y + c));
+  const g = table(m, t, 0);
+  const q = table(m, t, 1);
+  const turned = table(m, t, 2);
+  const factors = table(m, t, 3);
+  const u = meanOfQ(m, t) + f64s(d);
+  const sum = u + f64s(d);
+  wide(from, d, u);
+  memory.fill(sum, 0, f64s(d));
+  if (m.axes) matvec(m.axes, m.components * d, d, u, turned);
+  for (let j = 0; j < m.components; j++) {
+    const share = load<f64>(t.weights + f64s(j)) / total;
+    const first = f64s(j) * <usize>d;
+    const along = m.axes ? turned + first : u;
+    const inner = share != 0 ? share * dotWide(q + first, along, d) : 0;
+    for (let i: usize = 0, end = f64s(d); i < end; i += 8) {
+      const shrink = load<f64>(t.shrinks + (m.round ? f64s(j) : first + i));
+      const own = share != 0 ? share * shrink * load<f64>(along + i) + inner * load<f64>(g + first + i) : 0;
+      if (m.axes) store<f64>(factors + first + i, own);
+      else store<f64>(sum + i, load<f64>(sum + i) + own);
+    }
   }
-  if (m.axes) addTransposed(m.axes + f64s(j * d) * <usize>d, d, d, turned, out);
-}
-
-/** sums_n += weight (C_j u + g_j <q_j, u>). */
-function addDirection(m: Mixture, j: i32, weight: f64, direction: usize, n: i32, scratch: usize): void {
-  const d = m.dim;
-  const g = extraOf(m, scratch);
-  const u = g + f64s(4 * d);
-  const turned = u + f64s(d);
-  const sum = turned + f64s(d) + f64s(n) * <usize>d;
-  const factors = scratch + f64s(j * d);
-  const axes = m.axes + f64s(j * d) * <usize>d;
-  wide(direction, d, u);
-  add(weight * dotWide(g + f64s(d), u, d), g, d, sum);
-  if (m.axes) matvec(axes, d, d, u, turned);
-  const along = m.axes ? turned : u;
-  const place = m.axes ? turned : sum;
-  for (let c: usize = 0, end = f64s(d); c < end; c += 8) {
-    const own = weight * load<f64>(factors + c) * load<f64>(along + c);
-    store<f64>(place + c, m.axes ? own : load<f64>(sum + c) + own);
-  }
-  if (m.axes) addTransposed(axes, d, d, turned, sum);
-}
-
-/** out += factor x, f64. */
-function add(factor: f64, x: usize, d: i32, out: usize): void {
-  for (const end = x + f64s(d); x < end; x += 8, out += 8) {
-    store<f64>(out, load<f64>(out) + factor * load<f64>(x));
+  if (m.axes) addTransposed(m.axes, m.components * d, d, factors, sum);
+  const common = dotWide(meanOfQ(m, t), u, d);
+  for (let i: usize = 0, end = f64s(d); i < end; i += 8) {
+    store<f32>(tangent + (i >> 1), <f32>(load<f64>(sum + i) - load<f64>(t.sum + i) * common));
   }
 }

@@ -4,7 +4,9 @@ import { Coefficients } from "../schedule/record";
 import { scheduleAt } from "../schedule/schedule";
 import { Empirical, empiricalEstimate, empiricalLogDensity, empiricalScratch } from "./empirical";
 import { empiricalDivergence, empiricalTangent, empiricalTangentScratch } from "./empiricalTangent";
-import { Mixture, mixtureEstimate, mixtureLogDensity, mixtureScratch } from "./mixture";
+import { Mixture } from "./mixture";
+import { mixtureEstimate, mixtureLogDensity } from "./mixtureEstimate";
+import { mixtureScratch } from "./mixtureTables";
 import { mixtureDivergence, mixtureTangent, mixtureTangentScratch } from "./mixtureTangent";
 import { Network, networkDrift, networkEstimate, networkScratch, networkVelocity } from "./network";
 import { networkDivergence, networkTangent, networkTangentScratch } from "./networkTangent";
@@ -31,7 +33,7 @@ export function scratchBytes(v: usize, count: i32, probes: i32): u32 {
   let own: u32;
   if (kind == MIXTURE) {
     const m = changetype<Mixture>(v);
-    own = probes < 0 ? mixtureScratch(m) : mixtureTangentScratch(m, directions);
+    own = probes < 0 ? mixtureScratch(m) : mixtureTangentScratch(m);
   } else if (kind == EMPIRICAL) {
     const e = changetype<Empirical>(v);
     own = probes < 0 ? empiricalScratch(e, count) : empiricalTangentScratch(e, count, directions);
@@ -58,7 +60,21 @@ export function estimate(
   out: usize,
   scratch: usize
 ): void {
-  const at = coefficientsAt(v, t);
+  estimateAt(v, t, coefficientsAt(v, t), onNoise, onData, x, count, out, scratch);
+}
+
+/** The same where the schedule's coefficients are at hand. */
+function estimateAt(
+  v: usize,
+  t: f64,
+  at: Coefficients,
+  onNoise: f64,
+  onData: f64,
+  x: usize,
+  count: i32,
+  out: usize,
+  scratch: usize
+): void {
   const kind = changetype<Velocity>(v).kind;
   if (kind == MIXTURE) mixtureEstimate(changetype<Mixture>(v), at, onNoise, onData, x, count, out, scratch);
   else if (kind == EMPIRICAL)
@@ -72,7 +88,7 @@ export function evaluate(v: usize, t: f64, x: usize, count: i32, out: usize, scr
     networkVelocity(changetype<Network>(v), t, x, count, out, scratch);
   } else {
     const at = coefficientsAt(v, t);
-    estimate(v, t, at.aDa, at.db, x, count, out, scratch);
+    estimateAt(v, t, at, at.aDa, at.db, x, count, out, scratch);
   }
 }
 

@@ -1,7 +1,7 @@
-import { newCore, putF32, reserve, takeF32, type Core } from './core.ts'
+import { newCore, putF32, putF64, reserve, takeF32, type Core } from './core.ts'
 
 /** What a sound machine answers: the FNV-1a hash of the words of `answers`. */
-const EXPECTED = 0x34e91a4c
+const EXPECTED = 0x9ff22c7d
 
 /**
  * Whether this machine computes the core as it was written. There are some that take SIMD and answer wrongly, which no
@@ -19,7 +19,7 @@ const ROWS = 5 // a tile of four and one alone
 const INPUTS = 6
 const OUTPUTS = 13 // a panel of eight, a half, and a lane of a half
 
-/** A layer with each activation, and a mixture's velocity: every kind of operation on vectors that the core has. */
+/** A layer with each activation, and the velocities of a data set and of a mixture: every kind of operation on vectors that the core has. */
 function answers(core: Core): Float32Array {
   const some = (count: number): number[] =>
     Array.from({ length: count }, (_, i) => (((i * 37) % 29) - 14) / 8)
@@ -34,9 +34,15 @@ function answers(core: Core): Float32Array {
   }
   core.normals(7, 0, 0, 0, 3, 5, out)
   found.push(...takeF32(core, out, 15))
-  const v = core.newEmpirical(core.newSchedule(0, 0, 0), 5, 4, putF32(core, some(20)), 0.5)
-  core.velocity(v, 0.3, x, ROWS, out)
-  found.push(...takeF32(core, out, 5 * ROWS))
+  const schedule = core.newSchedule(0, 0, 0)
+  const [logWeights, means, variances] = [[0, -1, -2], some(15), some(15).map((y) => y * y + 0.25)]
+  for (const v of [
+    core.newEmpirical(schedule, 5, 4, putF32(core, some(20)), 0.5),
+    core.newMixture(schedule, 5, 3, putF64(core, logWeights), putF64(core, means), putF64(core, variances), 0)
+  ]) {
+    core.velocity(v, 0.3, x, ROWS, out)
+    found.push(...takeF32(core, out, 5 * ROWS))
+  }
   return Float32Array.from(found)
 }
 

@@ -74,14 +74,15 @@ export function velocityOf(core: Core, v: number, t: number, x: readonly (readon
   })
 }
 
-/** Where the rows of `x` are after the steps from time to time, taken `slice` at a time. */
+/** Where the rows of `x` are after the steps from time to time, taken `slice` at a time, with something between them. */
 export function integrateOn(
   core: Core,
   v: number,
   method: TableauName,
   times: readonly number[],
   x: readonly (readonly number[])[],
-  slice = Infinity
+  slice = Infinity,
+  between: () => void = () => undefined
 ): number[][] {
   return scoped(core, () => {
     const { tableau, stages } = putTableau(core, tableaus[method])
@@ -101,7 +102,7 @@ export function integrateOn(
       -1,
       scratch
     )
-    while (core.advance(trajectory, Math.min(slice, steps)) < steps);
+    while (core.advance(trajectory, Math.min(slice, steps)) < steps) between()
     return chunks(getF32(core, state, x.length * x[0].length), x[0].length)
   })
 }

@@ -6,7 +6,7 @@ import { estimateOf, posterior } from '../reference/posterior.ts'
 import { schedules } from '../reference/schedule.ts'
 import { askOf } from './asking.ts'
 import { matrix, newCore, numbers, putF32, putSchedule, scoped, worstError, type Core } from './core.ts'
-import { putMixture, randomMixture } from './mixture.ts'
+import { putMixture, randomMixture, roundMixture } from './mixture.ts'
 
 const core = await newCore()
 const INNER = [1e-4, 0.01, 0.1, 0.25, 0.5, 0.77, 0.9, 0.99]
@@ -18,8 +18,9 @@ interface ClosedForm {
   readonly put: (core: Core, schedule: ScheduleName) => number
 }
 
-function mixtureForm(k: number, d: number, rotated: boolean): ClosedForm {
-  const mixture = randomMixture(numbers(k + 10 * d), k, d, rotated)
+function mixtureForm(k: number, d: number, shape: 'round' | 'aligned' | 'turned'): ClosedForm {
+  const next = numbers(k + 10 * d)
+  const mixture = shape === 'round' ? roundMixture(next, k, d) : randomMixture(next, k, d, shape === 'turned')
   return { mixture, put: (c, schedule) => putMixture(c, schedule, mixture) }
 }
 
@@ -36,10 +37,12 @@ function empiricalForm(n: number, d: number, bandwidth: number): ClosedForm {
 }
 
 const FORMS: Record<string, ClosedForm> = {
-  'a Gaussian with axes of its own': mixtureForm(1, 3, true),
-  'a line mixture': mixtureForm(4, 1, false),
-  'a diagonal mixture': mixtureForm(3, 5, false),
-  'a mixture with axes of its own': mixtureForm(5, 4, true),
+  'a Gaussian with axes of its own': mixtureForm(1, 3, 'turned'),
+  'a line mixture': mixtureForm(4, 1, 'aligned'),
+  'a diagonal mixture': mixtureForm(3, 5, 'aligned'),
+  'a mixture with axes of its own': mixtureForm(5, 4, 'turned'),
+  'round components in the plane': mixtureForm(3, 2, 'round'),
+  'round components': mixtureForm(5, 3, 'round'),
   'one smoothed point': empiricalForm(1, 2, 0.5),
   'a few smoothed points': empiricalForm(9, 3, 0.4),
   'more smoothed points than a block holds': empiricalForm(150, 5, 0.3)

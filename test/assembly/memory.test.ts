@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { newCore, putF32, putF64 } from './core.ts'
+import { matrix, newCore, numbers, putF32, putF64 } from './core.ts'
+import { putMixture, randomMixture, roundMixture } from './mixture.ts'
 
 it('every address is a multiple of 16 and no two blocks overlap', async () => {
   const core = await newCore()
@@ -77,6 +78,39 @@ it('velocity returns all its scratch, and a trajectory takes exactly what it ann
   core.advance(trajectory, 2)
   expect(core.mark() - before).toBe(core.trajectoryBytes(v, 7, 1, -1))
 })
+
+it.each(
+  [1, 2, 3].flatMap((d) =>
+    [1, 3, 4].flatMap((k) => (['round', 'aligned', 'turned'] as const).map((kind) => [k, d, kind] as const))
+  )
+)(
+  'a mixture of %i components in %i dimensions (%s) writes nothing outside the scratch it announced',
+  async (k, d, kind) => {
+    const core = await newCore()
+    const next = numbers(k + d)
+    const mixture = kind === 'round' ? roundMixture(next, k, d) : randomMixture(next, k, d, kind === 'turned')
+    const v = putMixture(core, 'linear', mixture)
+    const x = putF32(core, matrix(next, 3, d).flat())
+    const out = core.alloc(12 * d)
+    const u = putF32(core, new Array(6 * d).fill(1))
+    const traces = core.alloc(8 * 6)
+    for (const probes of [-1, 0, 2]) {
+      // A call takes its scratch where the arena ends now; on both sides of it lies a pattern.
+      const top = core.mark()
+      const bytes = core.scratchBytes(v, 3, probes)
+      core.alloc(bytes + 4096)
+      core.release(top)
+      const memory = new Uint8Array(core.memory.buffer)
+      memory.fill(0x5a, top + bytes, top + bytes + 4096)
+      const below = memory.slice(v, x)
+      if (probes < 0) core.logDensity(v, 0.4, x, 3, traces)
+      if (probes < 0) core.velocity(v, 0.4, x, 3, out)
+      else core.divergence(v, 0.4, x, 3, u, probes, out, traces)
+      expect(memory.subarray(top + bytes, top + bytes + 4096).every((byte) => byte === 0x5a)).toBe(true)
+      expect(memory.slice(v, x)).toEqual(below)
+    }
+  }
+)
 
 it('a velocity for which memory cannot grow is NaN, not a trap', async () => {
   const core = await newCore()

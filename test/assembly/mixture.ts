@@ -33,6 +33,12 @@ export function randomMixture(next: () => number, components: number, d: number,
   }
 }
 
+/** The same with one variance for all coordinates of a component. */
+export function roundMixture(next: () => number, components: number, d: number): Mixture {
+  const { variances, ...rest } = randomMixture(next, components, d, false)
+  return { ...rest, variances: variances.map(([first]) => new Array<number>(d).fill(first)) }
+}
+
 /** The orthogonal matrix I - 2 n n^T / |n|^2. */
 function reflection(n: number[]): number[][] {
   const square = n.reduce((s, v) => s + v * v, 0)

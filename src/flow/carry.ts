@@ -1,6 +1,5 @@
 import { GaussflowError } from '../error.ts'
 import { coefficientsAt, type Engine } from './engine.ts'
-import { defined } from './defined.ts'
 import type { TransportOptions, TransportResult } from './flow.ts'
 import type { RowsField } from './memory.ts'
 import type { Tracing } from './probes.ts'
@@ -85,14 +84,18 @@ export function resultOf(
   { solving }: Transport,
   arrival: Arrival & { readonly error: Float64Array | undefined }
 ): TransportResult {
-  const { data, integrals: _, status, ...rest } = arrival
+  const { data, nfe, steps, reached, rejected, error, status } = arrival
   // What is finite as a state may not be in the units of the data.
   const finite = rowStatus(data, count, dim)
   return {
     count,
     dim,
     data,
-    ...defined(rest),
+    nfe,
+    steps,
+    reached,
+    ...(rejected && { rejected }),
+    ...(error && { error }),
     solver: solving.solver.name,
     ...mark,
     status: status.map((row, i) => (row === 'ok' ? finite[i] : row))

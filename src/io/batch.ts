@@ -41,8 +41,9 @@ function checkBatch(batch: Batch, path: string, dim: number | undefined): Batch 
   if (data.length !== count * batch.dim) {
     refuse('shape_mismatch', path, `must hold count x dim = ${count * batch.dim} numbers, got ${data.length}`)
   }
-  const bad = data.findIndex((x) => !Number.isFinite(x))
-  if (bad >= 0) notFinite(`${path}[${Math.floor(bad / batch.dim)}][${bad % batch.dim}]`, data[bad])
+  for (let i = 0; i < data.length; i++)
+    if (!Number.isFinite(data[i]))
+      notFinite(`${path}[${Math.floor(i / batch.dim)}][${i % batch.dim}]`, data[i])
   return batch
 }
 

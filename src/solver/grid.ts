@@ -31,7 +31,8 @@ export function gridOf(math: CoreMath, { grid, from, to, steps, snr }: GridReque
 }
 
 function spread(from: number, to: number, steps: number, part: (n: number) => number): Float64Array {
-  const grid = Float64Array.from({ length: steps + 1 }, (_, n) => from + (to - from) * part(n))
+  const grid = new Float64Array(steps + 1)
+  for (let n = 1; n < steps; n++) grid[n] = from + (to - from) * part(n)
   grid[0] = from
   grid[steps] = to
   return grid

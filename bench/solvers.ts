@@ -1,7 +1,7 @@
 /** How many evaluations, and how long, does each solver need to come within 1e-3 of the flow's end, against Euler's method? */
 import { openFlow, solvers, type Flow, type SolverName } from '../src/index.ts'
 import { compare, interleave, type Question, type Row } from './measure.ts'
-import { mixtureOf, noiseOf } from './mixtures.ts'
+import { noiseOf, roundMixture } from './targets.ts'
 
 const [BATCH, DIM, BOUND] = [64, 4, 1e-3]
 
@@ -16,7 +16,7 @@ export const solversQuestion: Question = {
   title: 'Solvers: evaluations and time to an error of at most 1e-3, against Euler',
   unit: 'milliseconds',
   async measure(effort) {
-    const { file } = mixtureOf(3, DIM)
+    const { file } = roundMixture(3, DIM)
     using flow = await openFlow(file)
     const z = { count: BATCH, dim: DIM, data: noiseOf(BATCH, DIM) }
     const exact = flow.decode(z, {

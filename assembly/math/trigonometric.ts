@@ -2,10 +2,11 @@ const HALF_PI: f64 = 1.5707963267948966;
 const HALF_PI_LO: f64 = 6.123233995736766e-17; // pi / 2 - HALF_PI
 const TWO_OVER_PI: f64 = 0.6366197723675814;
 
-// pi / 2 in three parts: the first two have 33 bits, so that their products with n < 2^20 are exact.
+// pi / 2 in four parts: the first three have 33 bits, so that their products with n < 2^20 are exact.
 const HALF_PI_1: f64 = 1.5707963267341256;
 const HALF_PI_2: f64 = 6.077100506303966e-11;
-const HALF_PI_3: f64 = 2.0222662487959506e-21;
+const HALF_PI_3: f64 = 2.0222662487111665e-21;
+const HALF_PI_4: f64 = 8.4784276603689e-32;
 
 /** sin(r + e) for |r| <= pi / 4 and a tail |e| below the last bit of r; Taylor series to degree 17. */
 function sinReduced(r: f64, e: f64): f64 {
@@ -44,14 +45,21 @@ function sinQuadrant(quadrant: i64, r: f64, e: f64): f64 {
   return quadrant & 2 ? -y : y;
 }
 
-/** sin(x + quadrants pi / 2) by reduction of x to [-pi / 4, pi / 4]. */
+/**
+ * sin(x + quadrants pi / 2) by reduction of x to [-pi / 4, pi / 4].
+ *
+ * Next to a multiple of pi / 2 a difference can be a million times smaller than what is taken away; it is exact then,
+ * because all the numbers are multiples of the last bit of that part. Elsewhere `lo` takes up what it was rounded by.
+ */
 function sinShifted(x: f64, quadrants: i64): f64 {
   const n = nearest(x * TWO_OVER_PI);
   if (!(abs(n) < 1048576.0)) return NaN;
   const first = x - n * HALF_PI_1;
   const second = n * HALF_PI_2;
-  const hi = first - second;
-  const lo = first - hi - second - n * HALF_PI_3;
+  const third = n * HALF_PI_3;
+  const middle = first - second;
+  const hi = middle - third;
+  const lo = middle - hi - third + (first - middle - second) - n * HALF_PI_4;
   const r = hi + lo;
   return sinQuadrant(<i64>n + quadrants, r, hi - r + lo);
 }

@@ -52,20 +52,37 @@ export class Vector {
   // @ts-ignore: decorator
   @inline
   static expInRange(x: v128): v128 {
-    const magic = v128.load32_splat(EXP, 4);
-    const one = v128.load32_splat(EXP, 36);
-    const biased = Fused.multiplyAdd(x, v128.load32_splat(EXP), magic);
-    const n = f32x4.sub(biased, magic);
-    let r = Fused.subtractProduct(n, v128.load32_splat(EXP, 8), x);
-    r = Fused.subtractProduct(n, v128.load32_splat(EXP, 12), r);
+    const biased = Vector.biased(x);
+    const p = f32x4.add(v128.load32_splat(EXP, 36), Vector.expm1Reduced(Vector.reduced(x, biased)));
+    return f32x4.mul(p, i32x4.shl(biased, 23));
+  }
+
+  /** The integer n next to x / ln 2, as the number whose low bits are n + 127. */
+  // @ts-ignore: decorator
+  @inline
+  private static biased(x: v128): v128 {
+    return Fused.multiplyAdd(x, v128.load32_splat(EXP), v128.load32_splat(EXP, 4));
+  }
+
+  /** x - n ln 2. */
+  // @ts-ignore: decorator
+  @inline
+  private static reduced(x: v128, biased: v128): v128 {
+    const n = f32x4.sub(biased, v128.load32_splat(EXP, 4));
+    const r = Fused.subtractProduct(n, v128.load32_splat(EXP, 8), x);
+    return Fused.subtractProduct(n, v128.load32_splat(EXP, 12), r);
+  }
+
+  /** e^r - 1 for |r| <= ln 2 / 2. The 1 comes last, so that only one rounding is as large as those of e^r. */
+  // @ts-ignore: decorator
+  @inline
+  private static expm1Reduced(r: v128): v128 {
     // By squares rather than by Horner's rule: as many operations, in a chain half as long.
     const square = f32x4.mul(r, r);
-    const low = f32x4.add(one, r);
     const middle = Fused.multiplyAdd(v128.load32_splat(EXP, 28), r, v128.load32_splat(EXP, 32));
     let high = Fused.multiplyAdd(v128.load32_splat(EXP, 20), r, v128.load32_splat(EXP, 24));
     high = Fused.multiplyAdd(v128.load32_splat(EXP, 16), square, high);
-    const p = Fused.multiplyAdd(square, Fused.multiplyAdd(square, high, middle), low);
-    return f32x4.mul(p, i32x4.shl(biased, 23));
+    return Fused.multiplyAdd(square, Fused.multiplyAdd(square, high, middle), r);
   }
 
   /**

@@ -15,8 +15,8 @@ const GOLDEN = {
   normals: '9476867b76861015',
   'a mixture by RK4': '5bde60f2865a7450',
   'a data set by Heun': '8d66e54ac64abef0',
-  'a perceptron by Heun': 'ee3d4e97f2bf42a9',
-  'a mixer by Euler': 'b0d37b8ca608c8ff'
+  'a perceptron by Heun': '579051a913112be8',
+  'a mixer by Euler': '0ce94ff2c9e03a0e'
 }
 
 const steps = grid(0, 1, 8)

@@ -2,6 +2,7 @@
 // Addresses are bytes, 16-aligned where allocated by `alloc`; matrices are f32, row-major, unless said.
 
 export { alloc, mark, release } from "./memory";
+export { erf64 } from "./math/erf";
 export { exp64 } from "./math/exp";
 export { log64 } from "./math/log";
 export { cos64, sin64 } from "./math/trigonometric";

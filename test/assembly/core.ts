@@ -132,13 +132,6 @@ export function matrix(next: () => number, rows: number, columns: number): numbe
   return Array.from({ length: rows }, () => Array.from({ length: columns }, next))
 }
 
-/** |actual - expected| in units of the last place of `scale`, a number of 24 (f32) or 53 (f64) bits. */
-export function ulps(actual: number, expected: number, bits: 24 | 53, scale = expected): number {
-  if (Object.is(actual, expected) || actual === expected) return 0
-  const exponent = Math.max(Math.floor(Math.log2(Math.abs(scale))), bits === 24 ? -126 : -1022)
-  return Math.abs(actual - expected) / 2 ** (exponent - bits + 1)
-}
-
 /** The largest |actual - expected| / (1 + |expected|); NaN or an infinity counts as infinite. */
 export function worstError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   let worst = 0

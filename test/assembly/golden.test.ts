@@ -29,6 +29,7 @@ const results: Record<keyof typeof GOLDEN, () => number[]> = {
       core.sin64(9 * x),
       core.cos64(9 * x)
     ]),
+  erf: () => grid(-7, 7, 4001).map((x) => core.erf64(x)),
   activations: () =>
     ACTIVATIONS.flatMap((_, id) => {
       const x = grid(-12, 12, 4001)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { normal, philox } from '../reference/philox.ts'
-import { chunks, getF32, newCore, scoped, ulps } from './core.ts'
+import { ulps } from '../reference/ulps.ts'
+import { chunks, getF32, newCore, scoped } from './core.ts'
 
 const core = await newCore()
 

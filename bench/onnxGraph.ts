@@ -88,6 +88,11 @@ class OnnxGraph implements Operations<Value> {
         return this.#same(x, 'Tanh', [x.name])
       case 'gelu':
         throw new Error('operator set 17 has no gelu of the tanh form')
+      case 'gelu-erf': {
+        const erf = this.#node('Erf', [this.#node('Mul', [x.name, this.#filled(Math.SQRT1_2, 1)])])
+        const half = this.#node('Mul', [x.name, this.#filled(0.5, 1)])
+        return this.#same(x, 'Mul', [half, this.#node('Add', [erf, this.#filled(1, 1)])])
+      }
     }
   }
   addParameter(name: string, x: Value): Value {

@@ -1,10 +1,12 @@
 import { f32s } from "../memory";
+import { ErrorFunction } from "../math/erfVector";
 import { Vector } from "../math/vector";
 
 const IDENTITY: i32 = 0;
 const SILU: i32 = 1;
 const RELU: i32 = 2;
 const TANH: i32 = 3;
+const GELU: i32 = 4;
 
 // Constants in memory, as in math/vector.ts.
 const CONSTANTS = memory.data<f32>(
@@ -51,13 +53,26 @@ export class Activation {
     return f32x4.div(floor, f32x4.add(v128.load32_splat(CONSTANTS, 8), e));
   }
 
+  /**
+   * x (1 + erf(x / sqrt 2)) / 2 = x Phi(x), written as max(x, 0) - |x| Phi(-|x|): 1 + erf would lose its digits below 0.
+   * 0 below -13.25 (so gelu-erf(-Infinity) = 0).
+   */
+  // @ts-ignore: decorator
+  @inline
+  static geluErf(x: v128): v128 {
+    const a = ErrorFunction.bounded(x);
+    const below = ErrorFunction.timesBell(ErrorFunction.tail(a), a);
+    return f32x4.sub(Activation.relu(x), below);
+  }
+
   // @ts-ignore: decorator
   @inline
   static apply(x: v128, activation: i32): v128 {
     if (activation == SILU) return Activation.silu(x);
     if (activation == RELU) return Activation.relu(x);
     if (activation == TANH) return Vector.tanh(x);
-    return Activation.gelu(x);
+    if (activation == GELU) return Activation.gelu(x);
+    return Activation.geluErf(x);
   }
 }
 
@@ -71,7 +86,7 @@ export function activateTile(x: usize, row: usize, rows: i32, vectors: i32, acti
   }
 }
 
-/** The activation of `n` floats in place: 0 identity, 1 silu, 2 relu, 3 tanh, 4 gelu (its tanh form). */
+/** The activation of `n` floats in place: 0 identity, 1 silu, 2 relu, 3 tanh, 4 gelu (its tanh form), 5 gelu-erf. */
 export function activate(x: usize, n: i32, activation: i32): void {
   activateTile(x, 0, 1, n >> 2, activation);
   for (let p = x + f32s(n & ~3), end = x + f32s(n); p < end; p += 4) {

@@ -1,9 +1,11 @@
+import { ErrorFunction } from "../math/erfVector";
 import { Vector } from "../math/vector";
 
 const IDENTITY: i32 = 0;
 const SILU: i32 = 1;
 const RELU: i32 = 2;
 const TANH: i32 = 3;
+const GELU: i32 = 4;
 
 /** f'(x) of four f32 lanes; the derivatives of the activations that networks use. */
 export class Derivative {
@@ -46,6 +48,17 @@ export class Derivative {
     return f32x4.add(s, bend);
   }
 
+  /** (1 + erf(x / sqrt 2)) / 2 + x e^(-x^2 / 2) / sqrt(2 pi). */
+  // @ts-ignore: decorator
+  @inline
+  static geluErf(x: v128): v128 {
+    const half = f32x4.splat(0.5);
+    const erf = ErrorFunction.erf(f32x4.mul(x, f32x4.splat(0.7071067811865476)));
+    const slope = f32x4.mul(Derivative.bounded(x), f32x4.splat(0.3989422804014327));
+    const bend = ErrorFunction.timesBell(slope, ErrorFunction.bounded(x));
+    return f32x4.add(f32x4.add(half, f32x4.mul(half, erf)), bend);
+  }
+
   /** x, kept where an infinity times 0 would make a NaN of the limit. */
   // @ts-ignore: decorator
   @inline
@@ -59,7 +72,8 @@ export class Derivative {
     if (activation == SILU) return Derivative.silu(x);
     if (activation == RELU) return Derivative.relu(x);
     if (activation == TANH) return Derivative.tanh(x);
-    return Derivative.gelu(x);
+    if (activation == GELU) return Derivative.gelu(x);
+    return Derivative.geluErf(x);
   }
 }
 

@@ -57,6 +57,19 @@ export class Vector {
     return f32x4.mul(p, i32x4.shl(biased, 23));
   }
 
+  /**
+   * w e^(x + rest) for x as in `expInRange` and |rest| < 0.03, which joins where nothing is rounded away from it. As
+   * (w + w (e^r - 1)) 2^n, so that the exponential's own rounding weighs little and a result below the normal numbers
+   * is rounded once more and not twice.
+   */
+  // @ts-ignore: decorator
+  @inline
+  static timesExpOfSum(w: v128, x: v128, rest: v128): v128 {
+    const biased = Vector.biased(x);
+    const less1 = Vector.expm1Reduced(f32x4.add(Vector.reduced(x, biased), rest));
+    return f32x4.mul(Fused.multiplyAdd(w, less1, w), i32x4.shl(biased, 23));
+  }
+
   /** The integer n next to x / ln 2, as the number whose low bits are n + 127. */
   // @ts-ignore: decorator
   @inline
@@ -73,7 +86,7 @@ export class Vector {
     return Fused.subtractProduct(n, v128.load32_splat(EXP, 12), r);
   }
 
-  /** e^r - 1 for |r| <= ln 2 / 2. The 1 comes last, so that only one rounding is as large as those of e^r. */
+  /** e^r - 1 for |r| <= 0.38. The 1 comes last, so that only one rounding is as large as those of e^r. */
   // @ts-ignore: decorator
   @inline
   private static expm1Reduced(r: v128): v128 {

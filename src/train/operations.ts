@@ -77,6 +77,8 @@ export class TensorFlowOperations implements Operations<Tensor> {
         const inner = tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x)))))
         return tf.mul(tf.mul(0.5, x), tf.add(1, tf.tanh(inner)))
       }
+      case 'gelu-erf':
+        return tf.mul(tf.mul(0.5, x), tf.add(1, tf.erf(tf.mul(Math.SQRT1_2, x))))
     }
   }
   addParameter(name: string, x: Tensor): Tensor {

@@ -46,7 +46,7 @@ function answers(core: Core): Float32Array {
   return Float32Array.from(found)
 }
 
-const ACTIVATIONS = 5
+const ACTIVATIONS = 6
 
 function hash(values: Float32Array): number {
   let state = 0x811c9dc5

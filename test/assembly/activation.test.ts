@@ -52,3 +52,12 @@ it('silu is within its stated bound where the roundings of its exponential add u
     expect(activationError('silu', x, activate([x], 'silu')[0])).toBeLessThanOrEqual(bound('silu'))
   }
 })
+
+it('gelu-erf keeps its relative accuracy in the tail, down to the smallest normal results, and is 0 below -13.25', () => {
+  const x = Array.from({ length: 4000 }, (_, i) => Math.fround(-13 + (12.5 * i) / 4000))
+  activate(x, 'gelu-erf').forEach((y, i) => {
+    expect(y).toBeLessThan(0)
+    expect(activationError('gelu-erf', x[i], y)).toBeLessThanOrEqual(bound('gelu-erf'))
+  })
+  expect([...activate([-13.25, -14, -1e4, -1e38], 'gelu-erf')]).toEqual([0, 0, 0, 0])
+})

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 const readme = readFileSync(new URL('../../assembly/README.md', import.meta.url), 'utf8')
-const rows = [...readme.matchAll(/^\| `(\w+)` +\| ([\d.]+) ulp +\|/gm)].map(
+const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| ([\d.]+) ulp +\|/gm)].map(
   ([, name, ulp]) => [name, Number(ulp)] as const
 )
 const bounds = new Map(rows)

@@ -10,7 +10,7 @@ export type FunctionName = keyof typeof exactFunctions
 export const FUNCTION_NAMES = Object.keys(exactFunctions) as FunctionName[]
 
 /** Results smaller than these may be 0. */
-const MAY_VANISH: Partial<Record<Activation, number>> = { silu: 2 ** -120 }
+const MAY_VANISH: Partial<Record<Activation, number>> = { silu: 2 ** -120, 'gelu-erf': 2 ** -126 }
 /** The tail of gelu is e^(-u) with a rounded u, so its error is counted in ulps of x and not of the result. */
 export const ofArgument = (name: Activation): boolean => name === 'gelu'
 

@@ -1,6 +1,7 @@
 // 64-bit twins of the elementwise kernels and of layer norm.
 
 import type { Activation } from '../../src/schema/architecture.ts'
+import { erfc } from './erf.ts'
 
 /** Each activation in the form that is most accurate in 64 bits. */
 export const activations: Record<Activation, (x: number) => number> = {
@@ -8,7 +9,8 @@ export const activations: Record<Activation, (x: number) => number> = {
   silu: (x) => x / (1 + Math.exp(-x)),
   relu: (x) => (x < 0 ? 0 : x),
   tanh: Math.tanh,
-  gelu: (x) => x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
+  gelu: (x) => x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))),
+  'gelu-erf': (x) => (x / 2) * erfc(-x * Math.SQRT1_2)
 }
 
 /** (x - mean) / sqrt(variance + 1e-6), then * (1 + scale) + shift, over one vector. */

@@ -34,7 +34,7 @@ describe('an architecture is refused', () => {
     [
       { ...mlp, activation: 'swish' },
       'activation',
-      'must be "identity" or "silu" or "relu" or "tanh" or "gelu", got "swish"'
+      'must be "identity" or "silu" or "relu" or "tanh" or "gelu" or "gelu-erf", got "swish"'
     ],
     [
       { ...mlp, width: 5 },

@@ -6,6 +6,7 @@ import { layoutOf, type Layout } from '../../src/train/layout.ts'
 export const NETWORKS: Record<string, Architecture> = {
   'a perceptron': { kind: 'mlp', dim: 3, hidden: [7, 6], activation: 'tanh' },
   'a perceptron with GELU': { kind: 'mlp', dim: 2, hidden: [5], activation: 'gelu' },
+  'a perceptron with GELU by erf': { kind: 'mlp', dim: 2, hidden: [6], activation: 'gelu-erf' },
   'a perceptron with ReLU': { kind: 'mlp', dim: 2, hidden: [9], activation: 'relu' },
   'a residual perceptron': {
     kind: 'residual-mlp',

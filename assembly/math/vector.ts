@@ -101,7 +101,7 @@ export class Vector {
   /**
    * tanh x per lane: an odd minimax polynomial below 0.625, 1 - 2 / (e^(2|x|) + 1) above.
    *
-   * Within 2 ulp. tanh(+-Infinity) = +-1, NaN stays NaN.
+   * Within 1.5 ulp. tanh(+-Infinity) = +-1, NaN stays NaN.
    */
   // @ts-ignore: decorator
   @inline

@@ -1,14 +1,29 @@
 import { readFileSync } from 'node:fs'
 
-const readme = readFileSync(new URL('../../assembly/README.md', import.meta.url), 'utf8')
-const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| ([\d.]+) ulp +\|/gm)].map(
-  ([, name, ulp]) => [name, Number(ulp)] as const
-)
-const bounds = new Map(rows)
+/** One row of the numeric contract in assembly/README.md: what is written there is what is tested. */
+interface Row {
+  readonly name: string
+  /** The largest error that is allowed, in ulps. */
+  readonly bound: number
+  /** The largest that was found, rounded up, and where; NaN where there is none. */
+  readonly measured: number
+  readonly at: number
+}
 
-/** The bound that assembly/README.md's numeric contract states for a function: what is written there is what is tested. */
+const readme = readFileSync(new URL('../../assembly/README.md', import.meta.url), 'utf8')
+
+export const ROWS: readonly Row[] = [
+  ...readme.matchAll(/^\| `([\w-]+)` +\| ([\d.]+) ulp +\|(?: ([\d.]+)(?: at (\S+))?)? +\|/gm)
+].map(([, name, bound, measured, at]) => ({
+  name,
+  bound: Number(bound),
+  measured: Number(measured),
+  at: Number(at)
+}))
+
+/** The bound of a function in ulps. */
 export function bound(name: string): number {
-  const ulp = bounds.get(name)
-  if (ulp === undefined) throw new Error(`assembly/README.md states no bound for ${name}`)
-  return ulp
+  const row = ROWS.find((row) => row.name === name)
+  if (row === undefined) throw new Error(`assembly/README.md states no bound for ${name}`)
+  return row.bound
 }

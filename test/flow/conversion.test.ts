@@ -113,12 +113,12 @@ it('a flow file of the converted network opens as it, and on its first schedule 
   const source = trained('linear', 'denoiser') as { manifest: { flow: object }; files: object }
   using converted = await openFlow(source as never, { schedule: 'vp' })
   const written = { ...source, manifest: { ...source.manifest, flow: converted.flowFile } }
-  const drawn = ({ sample }: Flow, flow: Flow) => sample.call(flow, { count: 3, seed: 1 })
+  const drawn = (flow: Flow) => flow.sample({ count: 3, seed: 1 })
   using again = await openFlow(written as never)
-  expect(drawn(again, again)).toEqual(drawn(converted, converted))
+  expect(drawn(again)).toEqual(drawn(converted))
   using back = await openFlow(written as never, { schedule: 'linear' })
   using first = await openFlow(source as never)
-  expect(drawn(back, back)).toEqual(drawn(first, first))
+  expect(drawn(back)).toEqual(drawn(first))
 })
 
 it('a schedule of one’s own takes the digits', async () => {

@@ -14,7 +14,7 @@ export { dense } from "./kernel/dense";
 export { activate } from "./kernel/activation";
 export { newMixture } from "./velocity/mixture";
 export { newEmpirical } from "./velocity/empirical";
-export { newNetwork } from "./velocity/network";
+export { newNetwork } from "./velocity/networkRecord";
 export { divergence, jvp, logDensity, quantity, velocity } from "./velocity/calls";
 export { scratchBytes } from "./velocity/velocity";
 export { advance } from "./solver/advance";

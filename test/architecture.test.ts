@@ -39,7 +39,22 @@ it('an import of a higher layer is found', () => {
 it('an import of a neighbour on the same layer is found', () => {
   expect(
     backEdges('assembly', 'assembly/random/normal.ts', 'import { dense } from "../kernel/dense";')
-  ).toEqual(['assembly/random/normal.ts -> assembly/kernel/dense'])
+  ).toEqual(['assembly/random/normal.ts -> assembly/kernel/dense.ts'])
+})
+
+it.each(['src', 'assembly'] as const)('no file of %s imports itself by way of others', (tree) => {
+  const files = filesIn(tree)
+  const edges = new Map(files.map((file) => [file, importsOf(file, readFileSync(file, 'utf8'))]))
+  expect(files.filter((file) => reaches(edges, file, file))).toEqual([])
+})
+
+it('a circle of imports is found', () => {
+  const edges = new Map([
+    ['a', ['b']],
+    ['b', ['c']],
+    ['c', ['b']]
+  ])
+  expect([...edges.keys()].filter((file) => reaches(edges, file, file))).toEqual(['b', 'c'])
 })
 
 it.each(['src', 'assembly'] as const)('every folder of %s has a layer', (tree) => {
@@ -82,11 +97,30 @@ function folderOf(path: string): string {
   return path.split('/')[1].replace(/\.ts$/, '')
 }
 
+/** The paths of what a file imports; those of the core are written without their ending. */
+function importsOf(file: string, text: string): string[] {
+  return [...text.matchAll(/(?:from|import\(|import)\s*['"](\.[^'"]+)['"]/g)]
+    .map(([, path]) => new URL(path, `file:///${file}`).pathname.slice(1))
+    .map((path) => (file.startsWith('assembly/') ? `${path}.ts` : path))
+}
+
+/** Whether there is a way of imports, at least one, from a file to another. */
+function reaches(edges: ReadonlyMap<string, readonly string[]>, from: string, to: string): boolean {
+  const seen = new Set<string>()
+  const next = [...(edges.get(from) ?? [])]
+  for (let file = next.pop(); file !== undefined; file = next.pop()) {
+    if (file === to) return true
+    if (seen.has(file)) continue
+    seen.add(file)
+    next.push(...(edges.get(file) ?? []))
+  }
+  return false
+}
+
 function backEdges(tree: Tree, file: string, text: string): string[] {
   const layers: readonly (readonly string[])[] = LAYERS[tree]
   const rank = (folder: string) => layers.findIndex((layer) => layer.includes(folder))
-  return [...text.matchAll(/(?:from|import\(|import)\s*['"](\.[^'"]+)['"]/g)]
-    .map(([, path]) => new URL(path, `file:///${file}`).pathname.slice(1))
+  return importsOf(file, text)
     .filter((target) => target.startsWith(`${tree}/`) && folderOf(target) !== folderOf(file))
     .filter((target) => rank(folderOf(target)) >= rank(folderOf(file)))
     .map((target) => `${file} -> ${target}`)

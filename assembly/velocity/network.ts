@@ -1,56 +1,10 @@
 import { padded } from "../math/vector";
-import { alloc, f32s } from "../memory";
+import { f32s } from "../memory";
+import { Network } from "./networkRecord";
 import { run, scaleStates } from "./program";
 import { driftReading, estimateReading, Reading, velocityReading } from "./reading";
-import { NETWORK, Velocity } from "./record";
-
-/** A network as two programs: one for what depends on the time alone, one for the rows. */
-@unmanaged
-export class Network extends Velocity {
-  timeProgram: usize;
-  timeLength: i32;
-  stateProgram: usize;
-  stateLength: i32;
-  bytesPerRow: i32;
-  output: i32;
-  prediction: i32;
-  until: f64;
-  own: usize; // the schedule that it was trained on, 0 where that is the flow's
-}
 
 export const TILE_BYTES: i32 = 131072; // beside one layer's weights, half of a small second-level cache
-
-/** A record over programs that stay where they are; 0 where memory cannot grow. */
-export function newNetwork(
-  schedule: usize,
-  dim: i32,
-  timeProgram: usize,
-  timeLength: i32,
-  stateProgram: usize,
-  stateLength: i32,
-  bytesPerRow: i32,
-  output: i32,
-  prediction: i32,
-  until: f64,
-  own: usize
-): usize {
-  const address = alloc(offsetof<Network>());
-  if (!address) return 0;
-  const network = changetype<Network>(address);
-  network.kind = NETWORK;
-  network.schedule = schedule;
-  network.dim = dim;
-  network.timeProgram = timeProgram;
-  network.timeLength = timeLength;
-  network.stateProgram = stateProgram;
-  network.stateLength = stateLength;
-  network.bytesPerRow = bytesPerRow;
-  network.output = output;
-  network.prediction = prediction;
-  network.until = until;
-  network.own = own;
-  return address;
-}
 
 /** Rows of a tile: as many whole register tiles as fit in TILE_BYTES, at least one row. */
 function tileRows(n: Network, count: i32): i32 {

@@ -1,5 +1,6 @@
 import { f32s, f64s, saturated } from "../memory";
-import { Network, read, runTime, TILE_BYTES } from "./network";
+import { read, runTime, TILE_BYTES } from "./network";
+import { Network } from "./networkRecord";
 import { runTangent } from "./programTangent";
 import { Reading, velocityReading } from "./reading";
 

@@ -1,7 +1,7 @@
 import { clockAt } from "../schedule/clock";
 import { Coefficients } from "../schedule/record";
 import { scheduleAt } from "../schedule/schedule";
-import { Network } from "./network";
+import { Network } from "./networkRecord";
 
 /** How a network is asked and what its output N becomes: p x + q N(time, x / scale). */
 @unmanaged

@@ -8,7 +8,8 @@ import { Mixture } from "./mixture";
 import { mixtureEstimate, mixtureLogDensity } from "./mixtureEstimate";
 import { mixtureScratch } from "./mixtureTables";
 import { mixtureDivergence, mixtureTangent, mixtureTangentScratch } from "./mixtureTangent";
-import { Network, networkDrift, networkEstimate, networkScratch, networkVelocity } from "./network";
+import { networkDrift, networkEstimate, networkScratch, networkVelocity } from "./network";
+import { Network } from "./networkRecord";
 import { networkDivergence, networkTangent, networkTangentScratch } from "./networkTangent";
 import { EMPIRICAL, MIXTURE, NETWORK, Velocity } from "./record";
 

@@ -5,7 +5,7 @@ import { aligned, expectMemory, stateBytes } from './memory.ts'
 import { pauses } from './pause.ts'
 import { pin } from './pin.ts'
 import type { OnGrid } from './solving.ts'
-import type { Still } from './trajectory.ts'
+import type { Still } from './still.ts'
 import { parametersOf, rowStatus, type Transport } from './transport.ts'
 
 /** Some rows of the batch, few enough that a step of them is short, on a trajectory of their own. */

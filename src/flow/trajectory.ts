@@ -1,5 +1,5 @@
 import { GaussflowError } from '../error.ts'
-import { ROW_STATUS, type RowStatus } from '../types.ts'
+import { ROW_STATUS } from '../types.ts'
 import { expectAddress, putF32, putF64, reserve, takeF32, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import { gridStills } from './gridStills.ts'
@@ -7,14 +7,8 @@ import { aligned, expectMemory, stateBytes } from './memory.ts'
 import { pauses } from './pause.ts'
 import { pin } from './pin.ts'
 import { expectGoing, slices } from './slices.ts'
+import type { Still } from './still.ts'
 import { limitsOf, parametersOf, rowMethod, rowStatus, transportBytes, type Transport } from './transport.ts'
-
-/** States of all rows at one time. */
-export interface Still {
-  readonly time: number
-  readonly data: Float32Array<ArrayBuffer>
-  readonly status: readonly RowStatus[]
-}
 
 const FRAMES = 21 // of a solver that has no grid of its own
 

@@ -86,22 +86,28 @@ function change(n: Network, t: f64, r: Reading): bool {
 
 /**
  * How a network says (onNoise / a) E[Z | X_t = x] + onData E[X_1 | X_t = x]. Of a denoiser E[X_1] is the output, and
- * E[Z] / a = (x - b N) / a^2, at min(t, until) where the division would enlarge the output's error. Of a velocity both
- * solve a a' E[Z] / a + b' E[X_1] = N and a^2 E[Z] / a + b E[X_1] = x.
+ * E[Z] / a = (x - b N) / a^2. Of a velocity, and of a denoiser past `until`, whose output is no mean of the data any more but
+ * what its velocity was trained through, both are what agrees with the velocity: a a' E[Z] / a + b' E[X_1] = v and
+ * a^2 E[Z] / a + b E[X_1] = x.
  */
 export function estimateReading(n: Network, t: f64, onNoise: f64, onData: f64): Reading {
   const r = begin(n, t);
   const noise = onNoise / r.scale;
-  let at = ownAt(n, r.time);
-  if (n.prediction == DENOISER) {
-    if (r.time > n.until && !(abs(noise) <= at.a * at.a)) at = ownAt(n, n.until);
-    const slope = noise == 0 ? 0 : noise / (at.a * at.a);
-    r.p = slope;
-    r.q = onData - slope * at.b;
-  } else if (!solve(at, noise, onData, r)) {
-    // At a = a a' = 0 the data are x itself, and the noise is not told.
-    r.p = onData;
-    r.q = 0;
+  if (n.prediction == DENOISER && r.time <= n.until) {
+    const at = ownAt(n, r.time);
+    r.p = noise / (at.a * at.a);
+    r.q = onData - r.p * at.b;
+  } else {
+    ownVelocity(n, r);
+    const p = r.p;
+    const q = r.q;
+    if (!solve(ownAt(n, r.time), noise, onData, r)) {
+      // At a = a a' = 0 the data are x itself, and the noise is not told.
+      r.p = onData;
+      r.q = 0;
+    }
+    r.p += r.q * p;
+    r.q *= q;
   }
   r.p /= r.scale;
   return r;

@@ -133,7 +133,7 @@ export interface SolveReport extends KernelMark {
 export interface TransportResult extends Batch, SolveReport {
   /**
    * For each row an estimate of the largest error of its coordinates, by comparison with steps twice as long; NaN for a row
-   * that did not arrive.
+   * that did not arrive on either of the two.
    */
   readonly error?: Float64Array
 }
@@ -183,7 +183,7 @@ export interface Frame extends Batch, KernelMark {
 
 /** What a request will take, known before it runs. */
 export interface Plan {
-  /** Velocity evaluations of a row; the most that may happen, where the solver chooses its steps. */
+  /** Velocity evaluations of a row: the most that may happen, where the solver chooses its steps or iterates. */
   readonly nfe: number
   /** Floating-point operations, about. */
   readonly operations: number

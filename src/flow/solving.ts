@@ -79,11 +79,14 @@ export function evaluationsOf(solving: Solving, error: boolean): number {
 
 /** Those without a limit. */
 function evaluationsWanted(solving: Solving, error: boolean): number {
-  const { evaluations, name } = solving.solver
-  const steps = solving.kind === 'grid' ? solving.steps : solving.maxSteps
-  const second = error && name !== 'stochastic' ? (steps === 1 ? 2 : Math.ceil(steps / 2)) : 0
-  // The last slope of a pair is the next step's first; the first step is found by two of its own.
-  return solving.kind === 'grid' ? (steps + second) * evaluations : (steps + second) * (evaluations - 1) + 4
+  const { evaluations, name, core } = solving.solver
+  const runs = error && name !== 'stochastic' ? 2 : 1
+  // The last slope of a pair is the next step's first; the first step is found by two of its own. Either run may try them all.
+  if (solving.kind === 'adaptive') return runs * (solving.maxSteps * (evaluations - 1) + 2)
+  const { steps } = solving
+  const all = runs === 1 ? steps : steps + coarserSteps(steps)
+  // An implicit method asks once before its first step.
+  return all * evaluations + (core.together ? 0 : runs)
 }
 
 /**
@@ -137,23 +140,32 @@ function refuseTime(i: number, requirement: string, got: number): never {
   throw new GaussflowError('invalid_argument', `\`${path}\` must ${requirement}, got ${got}`, { path })
 }
 
-/** The same choice with steps twice as long, to see the error of the choice itself by; with one step, with two. */
+/** Steps about twice as long as so many; of one step two halves. */
+function coarserSteps(steps: number): number {
+  return steps === 1 ? 2 : Math.ceil(steps / 2)
+}
+
+/**
+ * The same choice with steps about twice as long, to see the error of the choice itself by; with one step, with two. The
+ * times are where the coarser steps fall among the finer, which keeps the grid's shape: `ratio` is that of the two errors.
+ */
 export function coarser(
   solving: Solving,
   times: Float64Array
 ): { solving: Solving; times: Float64Array; ratio: number } {
-  const { order } = solving.solver
+  const { errorOrder } = solving.solver
   if (solving.kind === 'adaptive') {
-    const factor = 2 ** order
+    const factor = 2 ** errorOrder
     const rtol = Math.min(0.2, solving.rtol * factor)
     const atol = Math.min(0.2, solving.atol * factor)
     return { solving: { ...solving, rtol, atol }, times, ratio: factor }
   }
-  if (times.length === 2) {
-    const half = Float64Array.of(times[0], times[0] + (times[1] - times[0]) / 2, times[1])
-    return { solving: { ...solving, steps: 2 }, times: half, ratio: 2 ** -order }
-  }
   const last = times.length - 1
-  const kept = times.filter((_, i) => i % 2 === 0 || i === last)
-  return { solving: { ...solving, steps: kept.length - 1 }, times: kept, ratio: 2 ** order }
+  const steps = coarserSteps(last)
+  const spread = Float64Array.from({ length: steps + 1 }, (_, i) => {
+    const place = (i * last) / steps
+    const below = Math.floor(place)
+    return place === below ? times[below] : times[below] + (place - below) * (times[below + 1] - times[below])
+  })
+  return { solving: { ...solving, steps }, times: spread, ratio: (last / steps) ** errorOrder }
 }

@@ -6,7 +6,9 @@ export interface Solver {
   readonly name: SolverName
   /** The power of the step that its error at the end goes with. */
   readonly order: number
-  /** Velocity evaluations in one step; of the implicit method, those of its first guess. */
+  /** The same of what the error at the end is at its worst: that by which errors are estimated. */
+  readonly errorOrder: number
+  /** Velocity evaluations in one step; of the implicit method, the most. */
   readonly evaluations: number
   /** Whether it follows the velocity, along which a log-density can be integrated. */
   readonly followsVelocity: boolean
@@ -39,6 +41,7 @@ export function rungeKutta(tableau: Tableau): Solver {
   return {
     name: tableau.name,
     order: tableau.order,
+    errorOrder: tableau.order,
     evaluations: stages,
     followsVelocity: true,
     evaluatesEnd: tableau.c.includes(1),
@@ -51,6 +54,7 @@ export function rungeKutta(tableau: Tableau): Solver {
 export const ab2: Solver = {
   name: 'ab2',
   order: 2,
+  errorOrder: 2,
   evaluations: 1,
   followsVelocity: true,
   evaluatesEnd: false,
@@ -65,6 +69,7 @@ export const ab2: Solver = {
 export const ddim: Solver = {
   name: 'ddim',
   order: 1,
+  errorOrder: 1,
   evaluations: 1,
   followsVelocity: false,
   evaluatesEnd: false,
@@ -80,6 +85,7 @@ export const ddim: Solver = {
 export const dpmpp2m: Solver = {
   name: 'dpmpp2m',
   order: 2,
+  errorOrder: 1,
   evaluations: 1,
   followsVelocity: false,
   evaluatesEnd: false,
@@ -93,6 +99,7 @@ export const dpmpp2m: Solver = {
 export const stochastic: Solver = {
   name: 'stochastic',
   order: 1,
+  errorOrder: 1,
   evaluations: 1,
   followsVelocity: false,
   evaluatesEnd: false,
@@ -106,7 +113,8 @@ export const stochastic: Solver = {
 export const implicitMidpoint: Solver = {
   name: 'implicit-midpoint',
   order: 2,
-  evaluations: 8,
+  errorOrder: 2,
+  evaluations: 60,
   followsVelocity: true,
   evaluatesEnd: false,
   core: { together: false, method: 1, slopes: 2 }

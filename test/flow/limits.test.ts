@@ -68,6 +68,22 @@ it('a plan counts no more evaluations than the limit', async () => {
   expect(flow.plan({ steps: 50, solver: 'heun', maxNfe: 300 }).nfe).toBe(100)
 })
 
+describe.each(solvers)('a plan for $name', ({ name: solver, core }) => {
+  const pair = ['bosh3', 'dopri5', 'tsit5'].includes(solver)
+  const choices = [{ steps: 1 }, { steps: 7 }, ...(pair ? [{ rtol: 1e-6, maxSteps: 5 }, { rtol: 1e-4 }] : [])]
+
+  it.each(choices)('with %o counts no fewer evaluations than are made', async (choice) => {
+    // So tight that an implicit step iterates to its limit, and an adaptive one tries all its steps.
+    using flow = await openFlow(mixture('linear', 0.01))
+    for (const error of [false, true]) {
+      const how = { count: 40, seed: 1, solver, error, ...choice }
+      const [plan, { nfe }] = [flow.plan(how).nfe, flow.sample(how)]
+      expect(nfe).toBeLessThanOrEqual(plan)
+      if ('steps' in choice && core.together) expect(nfe).toBe(plan)
+    }
+  })
+})
+
 describe('the frames of a trajectory', () => {
   const framesOf = async (flow: Flow, how: object) => {
     const frames = []

@@ -45,20 +45,21 @@ describe.each(SCHEDULE_NAMES)(`of ${name} on the %s schedule`, (schedule) => {
     }
   )
 
-  it.each([0.2, 0.5, 0.85])(
-    'what a velocity says of noise and data gives x and the velocity back, at %f',
-    (t) => {
-      const v = put(schedule, 'velocity')
-      const ask = askOf(core, v)
-      const { a, aDa, b, db } = schedules[schedule](t)
-      const [data, noise] = [ask.quantity(DENOISER, t, x).flat(), ask.quantity(NOISE, t, x).flat()]
-      const state = data.map((value, i) => a * noise[i] + b * value)
-      const velocity = data.map((value, i) => (aDa / a) * noise[i] + db * value)
-      const scale = Math.max(1, ...data.map(Math.abs), ...noise.map((value) => Math.abs((aDa / a) * value)))
-      expect(worstError(state, x.flat())).toBeLessThan(2e-6 * Math.max(1, a) * scale)
-      expect(worstError(velocity, velocityOf(core, v, t, x).flat())).toBeLessThan(2e-6 * scale)
-    }
+  const CASES = (['velocity', 'denoiser'] as const).flatMap((prediction) =>
+    [0.2, 0.5, 0.85, 0.9, 0.95, 0.99].map((t) => [prediction, t] as const)
   )
+  // The denoiser's coefficients are held from 0.9 on.
+  it.each(CASES)('what a %s says of noise and data gives x and the velocity back, at %f', (prediction, t) => {
+    const v = put(schedule, prediction)
+    const ask = askOf(core, v)
+    const { a, aDa, b, db } = schedules[schedule](t)
+    const [data, noise] = [ask.quantity(DENOISER, t, x).flat(), ask.quantity(NOISE, t, x).flat()]
+    const state = data.map((value, i) => a * noise[i] + b * value)
+    const velocity = data.map((value, i) => (aDa / a) * noise[i] + db * value)
+    const scale = Math.max(1, ...data.map(Math.abs), ...noise.map((value) => Math.abs((aDa / a) * value)))
+    expect(worstError(state, x.flat())).toBeLessThan(2e-6 * Math.max(1, a) * scale)
+    expect(worstError(velocity, velocityOf(core, v, t, x).flat())).toBeLessThan(2e-6 * scale)
+  })
 })
 
 it('the data of a velocity at time 1 are the state itself', () => {

@@ -1,41 +1,64 @@
 import { GaussflowError } from '../error.ts'
-import { toBatch } from '../io/batch.ts'
-import { InterpolateOptionsSchema } from '../schema/request.ts'
-import type { Flow, InterpolateOptions, Points, TransportOptions, TransportResult } from './flow.ts'
-import { expectPairs, placesOf, slerp, type CircleMath } from './latent.ts'
-import { checkOptions } from './request.ts'
+import { slerp, type CircleMath } from './latent.ts'
+import { refuse } from './request.ts'
+import { goOn, travel, type Journey, type Leg } from './way.ts'
 
-/** From every x to its y along a great circle of their latents; the rows of a pair follow one another. */
+/**
+ * From every x to its y along a great circle of their latents, at so many places each; the rows of a pair follow one another.
+ *
+ * @param legs the way of x to latents, that of y, and that of all between back to data
+ */
 export function interpolate(
-  flow: Flow,
+  [toX, toY, back]: readonly [Leg, Leg, Leg],
   math: CircleMath,
-  x: Points,
-  y: Points,
-  options: InterpolateOptions
-): TransportResult {
-  const { weights, ...solving } = checkOptions(InterpolateOptionsSchema, options)
-  const [one, other] = [toBatch(x, 'input', flow.dim), toBatch(y, 'other', flow.dim)]
-  expectPairs(one, other)
-  const places = placesOf(weights)
-  const from = flow.encode(one, { ...solving, error: false })
-  const to = flow.encode(other, { ...solving, error: false })
-  const rows = new Float32Array(one.count * places.length * flow.dim)
-  for (let i = 0; i < one.count; i++) {
-    const row = ({ data }: { data: ArrayLike<number> }): number[] =>
-      Array.from({ length: flow.dim }, (_, j) => data[i * flow.dim + j])
-    rows.set(slerp(math, row(from), row(to), places), i * places.length * flow.dim)
-  }
-  const result = flow.decode({ count: one.count * places.length, dim: flow.dim, data: rows }, solving)
-  return { ...result, nfe: result.nfe + from.nfe + to.nfe }
+  x: Float32Array,
+  y: Float32Array,
+  places: readonly number[],
+  error: boolean
+): Journey {
+  const { dim } = back.engine
+  return travel(
+    [toX, toY, back],
+    (carrier) => {
+      const ends = [carrier(0, x), carrier(1, y)]
+      const rows = new Float32Array(back.count * dim)
+      for (let i = 0; i < toX.count; i++) {
+        const [from, to] = ends.map(({ data }) => data.subarray(i * dim, (i + 1) * dim))
+        rows.set(slerp(math, from, to, places), i * places.length * dim)
+      }
+      return goOn(ends, carrier(2, rows), (row) => Math.floor(row / places.length))
+    },
+    error
+  )
 }
 
-/** Encodes with one flow and decodes with the other, whose law the answer has. */
-export function translate(flow: Flow, other: Flow, x: Points, options: TransportOptions): TransportResult {
-  if (other.dim !== flow.dim) {
-    const message = `\`other\` must be a flow of the same dimension, ${flow.dim}, got ${other.dim}`
-    throw new GaussflowError('shape_mismatch', message, { path: 'other' })
-  }
-  const latents = flow.encode(x, options)
-  const result = other.decode(latents, options)
-  return { ...result, nfe: result.nfe + latents.nfe }
+/** There by one flow and back by another: `legs` are the ways to latents and to data. */
+export function translate(legs: readonly [Leg, Leg], x: Float32Array, error: boolean): Journey {
+  return travel(
+    legs,
+    (carrier) => {
+      const latents = carrier(0, x)
+      return goOn([latents], carrier(1, latents.data), (row) => row)
+    },
+    error
+  )
+}
+
+/** The two ends of every way, row by row: as many on one side as on the other. */
+export function expectPairs(x: { readonly count: number }, y: { readonly count: number }): void {
+  if (x.count === y.count) return
+  const message = `\`other\` must have as many rows as \`input\`, ${x.count}, got ${y.count}`
+  throw new GaussflowError('shape_mismatch', message, { path: 'other' })
+}
+
+/** Two flows that share their latents. */
+export function expectSameDim(flow: { readonly dim: number }, other: { readonly dim: number }): void {
+  if (other.dim === flow.dim) return
+  const message = `\`other\` must be a flow of the same dimension, ${flow.dim}, got ${other.dim}`
+  throw new GaussflowError('shape_mismatch', message, { path: 'other' })
+}
+
+/** Times of a grid run one way, and these requests go there and back. */
+export function expectNoTimes({ times }: { readonly times?: unknown }): void {
+  if (times !== undefined) refuse('times', 'be left out for a way there and back; say `steps` and `grid`')
 }

@@ -4,15 +4,15 @@ import type { Kernel } from '../platform/platform.ts'
 import {
   BetweenOptionsSchema,
   DrawOptionsSchema,
+  InterpolateOptionsSchema,
   LogProbOptionsSchema,
   SampleOptionsSchema,
   TrajectoryOptionsSchema,
   TransportOptionsSchema
 } from '../schema/request.ts'
 import type { Batch } from '../types.ts'
-import { carry, resultOf, transportOf, type Carry } from './carry.ts'
-import { costOf, rowsOfPart } from './cost.ts'
-import { coefficientsAt, type Engine } from './engine.ts'
+import { resultOf, transportOf, type Carry } from './carry.ts'
+import type { Engine } from './engine.ts'
 import { askQuantity, askTangent, askVelocity } from './ask.ts'
 import { logDensity } from './evaluate.ts'
 import type {
@@ -37,9 +37,11 @@ import type {
   VelocityResult
 } from './flow.ts'
 import { defined } from './defined.ts'
-import { interpolate, translate } from './between.ts'
+import { expectNoTimes, expectPairs, expectSameDim, interpolate, translate } from './between.ts'
+import { placesOf } from './latent.ts'
 import { logProbOf, sourceLogDensity } from './logProb.ts'
-import { noise } from './noise.ts'
+import { noise, noiseInParts } from './noise.ts'
+import { pauses } from './pause.ts'
 import { planOf } from './plan.ts'
 import { preprocessingOf, type Preprocessing } from './preprocessing.ts'
 import { tracingOf } from './probes.ts'
@@ -47,10 +49,13 @@ import { checkDraw, checkOptions, refuse } from './request.ts'
 import { solvingOf } from './solving.ts'
 import type { Model } from './source.ts'
 import { framesOf, stills } from './trajectory.ts'
-import { expectTransport, type Transport } from './transport.ts'
+import type { Run } from './run.ts'
+import { expectTransport } from './transport.ts'
+import { travel, type Leg } from './way.ts'
 
 type Carrying = Omit<Carry, 'solving' | 'options'>
 const EPSILON = 0.1
+const TO_DATA = { field: 'input', from: 0, to: 1 } as const
 
 /** A flow whose velocity and solver run in the WebAssembly core. */
 export class CoreFlow implements Flow {
@@ -77,15 +82,7 @@ export class CoreFlow implements Flow {
     const run = this.#sampling(request)
     expectTransport(engine, count, run) // before the noise, which is the smaller part
     const z = this.#noise(request)
-    const { result, integrals } = this.#carry(
-      z,
-      count,
-      run,
-      (rows) => {
-        this.#preprocessing.toData(rows)
-      },
-      error
-    )
+    const { result, integrals } = this.#carry(this.#decoding(count, run), z, error)
     if (!logProb || run.tracing === undefined) return result
     const source = sourceLogDensity(engine, z, count)
     return {
@@ -102,32 +99,21 @@ export class CoreFlow implements Flow {
   decode(z: Points, options: TransportOptions = {}): TransportResult {
     const request = checkOptions(TransportOptionsSchema, options)
     const { count, data } = toBatch(z, 'input', this.dim)
-    const run = this.#transport({ field: 'input', from: 0, to: 1 }, request)
-    return this.#carry(
-      data,
-      count,
-      run,
-      (rows) => {
-        this.#preprocessing.toData(rows)
-      },
-      request.error ?? true
-    ).result
+    const leg = this.#decoding(count, this.#transport(TO_DATA, request))
+    return this.#carry(leg, data, request.error ?? true).result
   }
 
   encode(x: Points, options: TransportOptions = {}): TransportResult {
     const request = checkOptions(TransportOptionsSchema, options)
-    const { count, data } = toBatch(x, 'input', this.dim)
-    const states = data.slice() // what the caller gave stays as it is
-    this.#preprocessing.toStates(states)
-    const run = this.#transport({ field: 'input', from: 1, to: 0 }, request)
-    return this.#carry(states, count, run, () => undefined, request.error ?? true).result
+    const { count, states } = this.#states(x)
+    return this.#carry(this.#encoding(count, request), states, request.error ?? true).result
   }
 
   transport(x: Points, options: BetweenOptions): TransportResult {
     const request = checkOptions(BetweenOptionsSchema, options)
     const { count, data } = toBatch(x, 'input', this.dim)
     const run = this.#transport({ field: 'input', from: request.from, to: request.to }, request)
-    return this.#carry(data, count, run, () => undefined, request.error ?? true).result
+    return this.#carry(this.#leg(count, run), data, request.error ?? true).result
   }
 
   async *trajectory(options: TrajectoryOptions = {}): AsyncGenerator<Frame, void> {
@@ -138,22 +124,36 @@ export class CoreFlow implements Flow {
     const run = this.#sampling(request)
     const times = framesOf(run, request.frames)
     const count = batch?.count ?? request.count
-    const states = batch === undefined ? this.#noise(request) : batch.data.slice()
+    const pause = pauses(run.signal)
+    const states = batch === undefined ? await noiseInParts(engine, request, pause) : batch.data.slice()
     let index = 0
-    const most = rowsOfPart(costOf(this.flowFile), run.solving.solver.evaluations)
-    for await (const { time, data, status } of stills(engine, states, count, run, times, most)) {
+    for await (const { time, data, status } of stills(engine, states, count, run, times, pause)) {
       this.#preprocessing.toData(data)
       yield { time, index: index++, total: times.length, count, dim: this.dim, data, status, ...engine.mark }
     }
   }
 
   interpolate(x: Points, y: Points, options: InterpolateOptions = {}): TransportResult {
-    return interpolate(this, this.#open().core, x, y, options)
+    const { weights, ...request } = checkOptions(InterpolateOptionsSchema, options)
+    expectNoTimes(request)
+    const [one, other] = [this.#states(x), this.#states(y, 'other')]
+    expectPairs(one, other)
+    const places = placesOf(weights)
+    const [there, { core }] = [this.#encoding(one.count, request), this.#open()]
+    const back = this.#decoding(one.count * places.length, this.#transport(TO_DATA, request))
+    const error = request.error ?? true
+    const journey = interpolate([there, there, back], core, one.states, other.states, places, error)
+    return resultOf(back, journey)
   }
 
   translate(other: Flow, x: Points, options: TransportOptions = {}): TransportResult {
     if (!(other instanceof CoreFlow)) refuse('other', 'be an open flow')
-    return translate(this, other, x, options)
+    expectSameDim(this, other)
+    const request = checkOptions(TransportOptionsSchema, options)
+    expectNoTimes(request)
+    const { count, states } = this.#states(x)
+    const back = other.#decoding(count, other.#transport(TO_DATA, request))
+    return resultOf(back, translate([this.#encoding(count, request), back], states, request.error ?? true))
   }
 
   velocity(x: Points, options: VelocityOptions): VelocityResult {
@@ -200,7 +200,7 @@ export class CoreFlow implements Flow {
       { field: 'input', from: time, to: 0, tracing },
       { ...request, ...(solver && { solver }) }
     )
-    const { result, integrals } = this.#carry(states, count, run, () => undefined, false)
+    const { result, integrals } = this.#carry(this.#leg(count, run), states, false)
     const source = sourceLogDensity(engine, result.data, count)
     // The way was gone backwards: its integral has the other sign.
     const along = integrals.map((value) => -value)
@@ -210,13 +210,7 @@ export class CoreFlow implements Flow {
 
   plan(options: SampleOptions = {}): Plan {
     const request = checkDraw(checkOptions(SampleOptionsSchema, options))
-    return planOf(
-      this.#open(),
-      costOf(this.flowFile),
-      request.count,
-      this.#sampling(request),
-      request.error ?? false
-    )
+    return planOf(this.#open(), request.count, this.#sampling(request), request.error ?? false)
   }
 
   close(): void {
@@ -227,7 +221,7 @@ export class CoreFlow implements Flow {
     this.close()
   }
 
-  #sampling(request: Omit<SampleOptions, 'count' | 'seed' | 'first'> & Required<DrawOptions>): Transport {
+  #sampling(request: Omit<SampleOptions, 'count' | 'seed' | 'first'> & Required<DrawOptions>): Run {
     const { seed, first, epsilon, logProb = false } = request
     const run = this.#transport(
       {
@@ -244,27 +238,45 @@ export class CoreFlow implements Flow {
     return run
   }
 
-  #transport(carrying: Carrying, options: TransportOptions): Transport {
+  #transport(carrying: Carrying, options: TransportOptions): Run {
     const solving = solvingOf(options, this.manifest?.sampling)
     const run = transportOf(this.#open(), { ...carrying, solving, options })
     return solving.solver.name === 'stochastic' ? run : { ...run, noise: undefined }
   }
 
-  #carry(
-    states: Float32Array,
-    count: number,
-    run: Transport,
-    finish: (rows: Float32Array) => void,
-    error: boolean
-  ): { result: TransportResult; integrals: Float64Array } {
-    const engine = this.#open()
-    const arrival = carry(engine, states, count, run, finish, error)
-    return { result: resultOf(engine, count, run, arrival), integrals: arrival.integrals }
+  /** Data as states, in an array of their own: what the caller gave stays as it is. */
+  #states(x: Points, field = 'input'): { count: number; states: Float32Array } {
+    const { count, data } = toBatch(x, field, this.dim)
+    const states = data.slice()
+    this.#preprocessing.toStates(states)
+    return { count, states }
   }
 
-  #noise({ count, seed, first }: Required<DrawOptions>): Float32Array<ArrayBuffer> {
-    const engine = this.#open()
-    return noise(engine, count, seed, first, coefficientsAt(engine, 0).a)
+  #encoding(count: number, options: TransportOptions): Leg {
+    return this.#leg(count, this.#transport({ field: 'input', from: 1, to: 0 }, options))
+  }
+
+  #decoding(count: number, run: Run): Leg {
+    return this.#leg(count, run, (rows) => {
+      this.#preprocessing.toData(rows)
+    })
+  }
+
+  #leg(count: number, run: Run, finish: Leg['finish'] = () => undefined): Leg {
+    return { engine: this.#open(), count, run, finish }
+  }
+
+  #carry(
+    leg: Leg,
+    states: Float32Array,
+    error: boolean
+  ): { result: TransportResult; integrals: Float64Array } {
+    const journey = travel([leg], (carrier) => carrier(0, states), error)
+    return { result: resultOf(leg, journey), integrals: journey.integrals }
+  }
+
+  #noise(request: Required<DrawOptions>): Float32Array<ArrayBuffer> {
+    return noise(this.#open(), request)
   }
 
   #logScale(): number {

@@ -35,15 +35,6 @@ export function costOf({ target }: FlowFile): Cost {
   }
 }
 
-const PART = 1e8 // operations: a few milliseconds, and a few times as long on a slow machine
-const TILE = 12 // rows that the register tiles of every core divide
-
-/** How many rows may take a step of so many evaluations before somebody may want to know whether to go on. */
-export function rowsOfPart({ perRow }: Cost, evaluations: number): number {
-  const rows = Math.max(1, Math.floor(PART / (perRow * evaluations)))
-  return rows < TILE ? rows : rows - (rows % TILE)
-}
-
 /** A component turns a row into the axes of its covariance and back, which opening finds in O(dim^3). */
 function mixtureCost(components: number, dim: number, turned: boolean): Cost {
   const row = EXPONENTIAL + 10 * DOUBLE * dim + (turned ? 2 * DOUBLE * dim * dim : 0)

@@ -8,6 +8,7 @@ import type { ScheduleSpec } from '../schema/schedule.ts'
 import { empiricalVelocity } from '../target/empirical.ts'
 import { checkMixture, gaussianMixture, mixtureVelocity } from '../target/mixture.ts'
 import { newCore, reserve, scoped, takeF64, type Core } from '../wasm/core.ts'
+import { costOf, type Cost } from './cost.ts'
 import type { KernelMark } from './flow.ts'
 import type { Model } from './source.ts'
 
@@ -18,6 +19,8 @@ export interface Engine {
   /** The schedule's record in the core. */
   readonly schedule: number
   readonly dim: number
+  /** What an evaluation takes. */
+  readonly cost: Cost
   /** Whether the target's law has a formula: it has for all targets but networks. */
   readonly closedForm: boolean
   /** Whether the velocity is finite up to time 1: it is not where the law there has no density. */
@@ -48,6 +51,7 @@ export async function newEngine(
     velocity,
     schedule,
     dim,
+    cost: costOf(model.flowFile),
     closedForm: model.target.kind !== 'network',
     finiteAtEnd: model.target.kind !== 'empirical' || model.target.bandwidth > 0,
     memoryLimit,

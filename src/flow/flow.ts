@@ -211,9 +211,15 @@ export interface Flow {
   transport(x: Points, options: BetweenOptions): TransportResult
   /** The way of samples, or of given latents, frame by frame. */
   trajectory(options?: TrajectoryOptions): AsyncGenerator<Frame, void>
-  /** Data between two points each, along great circles of their latents. Shape (weights, dim) for one pair. */
+  /**
+   * Data between two points each, along great circles of their latents. Shape (weights, dim) for one pair. Report, error and
+   * limits are those of all three ways together; a row that did not come to its latents has no numbers.
+   */
   interpolate(x: Points, y: Points, options?: InterpolateOptions): TransportResult
-  /** Encodes with this flow and decodes with another: data of one kind as data of the other. */
+  /**
+   * Encodes with this flow and decodes with another: data of one kind as data of the other. Report, error and limits are those
+   * of both ways together; a row that did not come to its latents has no numbers.
+   */
   translate(other: Flow, x: Points, options?: TransportOptions): TransportResult
   /** v(time, x) for states x, shape (count, dim). */
   velocity(x: Points, options: VelocityOptions): VelocityResult

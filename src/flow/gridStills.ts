@@ -1,105 +1,98 @@
-import { expectAddress, putF32, putF64, reserve, takeF32 } from '../wasm/core.ts'
+import { expectAddress, putF32, putF64, reserve } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import { evaluate } from './evaluate.ts'
 import { aligned, expectMemory, stateBytes } from './memory.ts'
-import { pauses } from './pause.ts'
+import { rowsOfPart, spansOf, type Span } from './parts.ts'
 import { pin } from './pin.ts'
 import type { OnGrid } from './solving.ts'
-import type { Still } from './still.ts'
-import { parametersOf, rowStatus, type Transport } from './transport.ts'
+import { stillOf, type Still } from './still.ts'
+import { fromRow, parametersOf, type Run } from './run.ts'
 
 /** Some rows of the batch, few enough that a step of them is short, on a trajectory of their own. */
-interface Part {
-  readonly first: number
-  readonly count: number
+interface Part extends Span {
   readonly x: number
   readonly trajectory: number
 }
 
-/**
- * The states at the times of `frames`, step by step: all rows take a step, part by part, and then the next.
- *
- * @param most rows that take a step without a pause
- */
+/** The states at the times of `frames`, step by step: all rows take a step, part by part, and then the next. */
 export async function* gridStills(
   engine: Engine,
   states: Float32Array<ArrayBuffer>,
   count: number,
-  run: Transport,
+  run: Run,
   frames: readonly number[],
-  most: number
+  pause: () => Promise<void>
 ): AsyncGenerator<Still, void> {
   const { core, dim } = engine
   const { times } = run
   const solving = run.solving as OnGrid
   const last = Math.min(times.length - 1, Math.floor(solving.maxNfe / solving.solver.evaluations))
-  const spans = Array.from({ length: Math.ceil(count / most) }, (_, i) => i * most)
+  const most = rowsOfPart(engine, run)
   expectMemory(engine, run.field, count, (rows) => partsBytes(engine, rows, Math.min(rows, most), run))
   const unpin = pin(engine)
   try {
-    const parts = putParts(engine, states, count, run, spans, most)
-    const pause = pauses(run.signal)
+    const parts = await putParts(engine, states, count, run, most, pause)
+    const rowsOf = (all: Float32Array, { first, rows }: Span) =>
+      all.subarray(first * dim, (first + rows) * dim)
     let next = 0
-    let x = states
+    let [x, after] = [states, new Float32Array(states.length)]
     for (let n = 1; n <= last && next < frames.length; n++) {
       const [from, to] = [times[n - 1], times[n]]
-      const after = new Float32Array(x.length)
       for (const part of parts) {
         core.advance(part.trajectory, 1)
-        after.set(takeF32(core, part.x, part.count * dim), part.first * dim)
+        rowsOf(after, part).set(new Float32Array(core.memory.buffer, part.x, part.rows * dim))
         await pause()
       }
       for (; next < frames.length && frames[next] <= to; next++) {
         const time = frames[next]
-        const data = time === to ? after.slice() : new Float32Array(x.length)
-        if (time !== to)
-          for (const { first, count: rows } of parts) {
-            const of = (all: Float32Array) => all.subarray(first * dim, (first + rows) * dim)
-            data.set(
-              between(engine, { from, to, x: of(x), after: of(after), count: rows }, time),
-              first * dim
-            )
-            await pause()
-          }
-        yield { time, data, status: rowStatus(data, count, dim) }
+        yield await stillOf(engine, count, time, most, pause, (part) =>
+          time === to
+            ? rowsOf(after, part)
+            : between(
+                engine,
+                { from, to, x: rowsOf(x, part), after: rowsOf(after, part), count: part.rows },
+                time
+              )
+        )
       }
-      x = after
+      ;[x, after] = [after, x]
     }
     // What is left to show lies past the last step that the limit allows: the rows stay where they are.
     for (; next < frames.length; next++)
-      yield { time: frames[next], data: x.slice(), status: rowStatus(x, count, dim, 'nfe_limit') }
+      yield await stillOf(engine, count, frames[next], most, pause, (part) => rowsOf(x, part), 'nfe_limit')
   } finally {
     unpin()
   }
 }
 
-function putParts(
+async function putParts(
   engine: Engine,
   states: Float32Array,
   count: number,
-  run: Transport,
-  spans: readonly number[],
-  most: number
-): Part[] {
+  run: Run,
+  most: number,
+  pause: () => Promise<void>
+): Promise<Part[]> {
   const { core, velocity, dim } = engine
   const { method, slopes } = run.solving.solver.core
   const times = putF64(core, run.times)
   const steps = run.times.length - 1
   const scratch = reserve(core, core.scratchBytes(velocity, Math.min(count, most), -1))
-  return spans.map((first) => {
-    const rows = Math.min(most, count - first)
-    const noise = run.noise && { ...run.noise, first: run.noise.first + first }
-    const parameters = putF64(core, parametersOf({ ...run, noise }))
+  const parts: Part[] = []
+  for (const { first, rows } of spansOf(count, most)) {
+    const parameters = putF64(core, parametersOf(fromRow(run, first)))
     const x = putF32(core, states.subarray(first * dim, (first + rows) * dim))
     const trajectory = expectAddress(
       core.newTrajectory(velocity, x, rows, times, steps, method, slopes, parameters, 0, -1, scratch)
     )
-    return { first, count: rows, x, trajectory }
-  })
+    parts.push({ first, rows, x, trajectory })
+    await pause()
+  }
+  return parts
 }
 
 /** Bytes of the arena that the parts take, and beside them the velocities inside a step. */
-function partsBytes(engine: Engine, count: number, most: number, run: Transport): number {
+function partsBytes(engine: Engine, count: number, most: number, run: Run): number {
   const { core, velocity } = engine
   const { slopes } = run.solving.solver.core
   const scratch = aligned(core.scratchBytes(velocity, most, -1))

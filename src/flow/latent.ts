@@ -1,6 +1,4 @@
-import { GaussflowError } from '../error.ts'
 import type { CoreMath } from '../solver/index.ts'
-import type { Batch } from '../types.ts'
 
 /** The sine too. */
 export type CircleMath = CoreMath & { readonly sin64: (x: number) => number }
@@ -53,21 +51,9 @@ function arccos({ cos64 }: CoreMath, cosine: number): number {
   }
 }
 
-/** The two ends of every way, row by row: as many on one side as on the other. */
-export function expectPairs(x: Batch, y: Batch): void {
-  if (x.count === y.count) return
-  const message = `\`other\` must have as many rows as \`input\`, ${x.count}, got ${y.count}`
-  throw new GaussflowError('shape_mismatch', message, { path: 'other' })
-}
-
 const PLACES = 9
 
-/** Where between two points to look; @throws GaussflowError for a weight outside [0, 1]. */
+/** Where between two points to look. */
 export function placesOf(weights: readonly number[] | undefined): readonly number[] {
-  if (weights === undefined) return Array.from({ length: PLACES }, (_, i) => i / (PLACES - 1))
-  const bad = weights.findIndex((w) => typeof w !== 'number' || !(w >= 0 && w <= 1))
-  if (Array.isArray(weights) && weights.length > 0 && bad < 0) return weights as readonly number[]
-  const path = bad < 0 ? 'weights' : `weights[${bad}]`
-  const message = `\`${path}\` must be ${bad < 0 ? 'at least one number' : 'a number'} from 0 to 1`
-  throw new GaussflowError('invalid_argument', message, { path })
+  return weights ?? Array.from({ length: PLACES }, (_, i) => i / (PLACES - 1))
 }

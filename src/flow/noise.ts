@@ -1,27 +1,50 @@
-import { reserve, scoped, takeF32 } from '../wasm/core.ts'
-import type { Engine } from './engine.ts'
+import { reserve, scoped } from '../wasm/core.ts'
+import { coefficientsAt, type Engine } from './engine.ts'
 import { expectMemory, stateBytes } from './memory.ts'
+import { rowsOfCopy, spansOf } from './parts.ts'
+
+/** Which samples of which seed. */
+interface Draw {
+  readonly count: number
+  readonly seed: number
+  readonly first: number
+}
 
 /**
  * Rows of the source N(0, a(0)^2 I): row i is sample `first + i` of `seed`, in whatever batch. Where the schedule starts with
  * some of the data in it (b(0) > 0), the flow's own source is a(0) Z + b(0) X_1, and this Gaussian stands for it.
- *
- * @param std a(0)
  */
-export function noise(
+export function noise(engine: Engine, draw: Draw): Float32Array<ArrayBuffer> {
+  expectMemory(engine, 'count', draw.count, (rows) => stateBytes(engine, rows))
+  const rows = new Float32Array(draw.count * engine.dim)
+  drawInto(engine, draw, rows)
+  return rows
+}
+
+/** The same with a place to pause at after each few rows. */
+export async function noiseInParts(
   engine: Engine,
-  count: number,
-  seed: number,
-  first: number,
-  std: number
-): Float32Array<ArrayBuffer> {
+  draw: Draw,
+  pause: () => Promise<void>
+): Promise<Float32Array<ArrayBuffer>> {
+  const { dim } = engine
+  expectMemory(engine, 'count', draw.count, (rows) => stateBytes(engine, rows))
+  const all = new Float32Array(draw.count * dim)
+  for (const { first, rows } of spansOf(draw.count, rowsOfCopy(engine))) {
+    const part = { ...draw, first: draw.first + first, count: rows }
+    drawInto(engine, part, all.subarray(first * dim, (first + rows) * dim))
+    await pause()
+  }
+  return all
+}
+
+function drawInto(engine: Engine, { count, seed, first }: Draw, rows: Float32Array): void {
   const { core, dim } = engine
-  expectMemory(engine, 'count', count, (rows) => stateBytes(engine, rows))
-  return scoped(core, () => {
-    const out = reserve(core, 4 * count * dim)
-    core.normals(seed >>> 0, Math.floor(seed / 2 ** 32), 0, first, count, dim, out)
-    const rows = takeF32(core, out, count * dim)
-    if (std !== 1) for (let i = 0; i < rows.length; i++) rows[i] *= std
-    return rows
+  const std = coefficientsAt(engine, 0).a
+  scoped(core, () => {
+    const at = reserve(core, 4 * count * dim)
+    core.normals(seed >>> 0, Math.floor(seed / 2 ** 32), 0, first, count, dim, at)
+    rows.set(new Float32Array(core.memory.buffer, at, count * dim))
   })
+  if (std !== 1) for (let i = 0; i < rows.length; i++) rows[i] *= std
 }

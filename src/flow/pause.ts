@@ -1,6 +1,6 @@
 import { expectGoing } from './slices.ts'
 
-const TURN_MS = 15
+const TURN_MS = 10
 
 /**
  * A place for long work to stop at: lets the event loop turn where it has not for a while, and looks at the signal.

@@ -90,18 +90,22 @@ function evaluationsWanted(solving: Solving, error: boolean): number {
 }
 
 /**
- * The same choice for each of the two runs that find a result and its error, the second with steps twice as long: a third
- * of the evaluations that a row may have is for that one.
+ * The same choice for the run that finds a result and, with `error`, for the one with longer steps that finds its error, on one
+ * of so many legs of a way: the evaluations that a row may have are shared out evenly over the legs, and a third of them is for
+ * the error.
  */
-export function sharedOut(solving: Solving): { readonly fine: Solving; readonly coarse: Solving } {
-  const { maxNfe, solver } = solving
-  if (solver.core.together && solving.kind === 'grid' && evaluationsWanted(solving, true) <= maxNfe)
-    return { fine: solving, coarse: solving }
+export function sharedOut(
+  solving: Solving,
+  legs: number,
+  error: boolean
+): { readonly fine: Solving; readonly coarse: Solving } {
+  const maxNfe = legs === 1 ? solving.maxNfe : Math.floor(solving.maxNfe / legs)
+  const known = solving.solver.core.together && solving.kind === 'grid'
+  const enough = known && evaluationsWanted(solving, error) <= maxNfe
+  if (!error || enough || maxNfe === Infinity)
+    return { fine: { ...solving, maxNfe }, coarse: { ...solving, maxNfe } }
   const third = Math.floor(maxNfe / 3)
-  return {
-    fine: { ...solving, maxNfe: maxNfe === Infinity ? maxNfe : maxNfe - third },
-    coarse: { ...solving, maxNfe: third }
-  }
+  return { fine: { ...solving, maxNfe: maxNfe - third }, coarse: { ...solving, maxNfe: third } }
 }
 
 function firstGiven(fields: Readonly<Record<string, unknown>>): string | undefined {

@@ -1,22 +1,20 @@
 import { GaussflowError } from '../error.ts'
 import { ROW_STATUS } from '../types.ts'
-import { expectAddress, putF32, putF64, reserve, takeF32, takeI32 } from '../wasm/core.ts'
+import { expectAddress, putF64, reserve, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import { gridStills } from './gridStills.ts'
 import { aligned, expectMemory, stateBytes } from './memory.ts'
-import { pauses } from './pause.ts'
+import { evaluationsOfPart, rowsOfCopy, spansOf } from './parts.ts'
 import { pin } from './pin.ts'
-import { expectGoing, slices } from './slices.ts'
-import type { Still } from './still.ts'
-import { limitsOf, parametersOf, rowMethod, rowStatus, transportBytes, type Transport } from './transport.ts'
+import { isTogether, limitsOf, parametersOf, rowMethod, type Run } from './run.ts'
+import { slices } from './slices.ts'
+import { stillOf, type Still } from './still.ts'
+import { transportBytes } from './transport.ts'
 
 const FRAMES = 21 // of a solver that has no grid of its own
 
 /** The times to show: those that were asked for, or those that the solver stops at. */
-export function framesOf(
-  { times, solving }: Transport,
-  asked: readonly number[] | undefined
-): readonly number[] {
+export function framesOf({ times, solving }: Run, asked: readonly number[] | undefined): readonly number[] {
   const from = times[0]
   const to = times[times.length - 1]
   if (asked === undefined) {
@@ -46,25 +44,27 @@ function refuse(i: number, requirement: string, got: number): never {
  *
  * A step's inside is Hermite's cubic through both of its ends, or, of an adaptive solver, the pair's own interpolant.
  *
- * @param most rows that take a step on a grid without a pause
+ * @param pause a place for the event loop to turn at, and for the signal to be looked at
  * @throws GaussflowError `aborted`, `over_limit`
  */
 export async function* stills(
   engine: Engine,
   states: Float32Array<ArrayBuffer>,
   count: number,
-  run: Transport,
+  run: Run,
   frames: readonly number[],
-  most: number
+  pause: () => Promise<void>
 ): AsyncGenerator<Still, void> {
-  expectGoing(run.signal)
+  const { dim } = engine
+  await pause()
   if (frames[0] === run.times[0])
-    yield { time: frames[0], data: states.slice(), status: rowStatus(states, count, engine.dim) }
+    yield await stillOf(engine, count, frames[0], rowsOfCopy(engine), pause, ({ first, rows }) =>
+      states.subarray(first * dim, (first + rows) * dim)
+    )
   const rest = frames[0] === run.times[0] ? frames.slice(1) : frames
   if (rest.length === 0) return
-  if (run.solving.kind === 'adaptive' || !run.solving.solver.core.together)
-    yield* rowStills(engine, states, count, run, rest)
-  else yield* gridStills(engine, states, count, run, rest, most)
+  const go = isTogether(run) ? gridStills : rowStills
+  yield* go(engine, states, count, run, rest, pause)
 }
 
 /** All rows to the first frame, then all to the next. */
@@ -72,8 +72,9 @@ async function* rowStills(
   engine: Engine,
   states: Float32Array,
   count: number,
-  run: Transport,
-  frames: readonly number[]
+  run: Run,
+  frames: readonly number[],
+  pause: () => Promise<void>
 ): AsyncGenerator<Still, void> {
   const { core, velocity, dim } = engine
   const { method, slopes } = rowMethod(run.solving)
@@ -89,7 +90,12 @@ async function* rowStills(
   })
   const unpin = pin(engine)
   try {
-    const x = putF32(core, states)
+    const x = reserve(core, states.byteLength)
+    for (const { first, rows } of spansOf(count, rowsOfCopy(engine))) {
+      const [at, length] = [first * dim, rows * dim]
+      new Float32Array(core.memory.buffer, x + 4 * at, length).set(states.subarray(at, at + length))
+      await pause()
+    }
     const times = putF64(core, ends)
     const parameters = putF64(core, parametersOf(run))
     const out = reserve(core, 4 * outputs * count * dim)
@@ -111,16 +117,24 @@ async function* rowStills(
         evaluations
       )
     )
-    const pause = pauses(run.signal)
+    const unit = Math.min(EVALUATIONS, evaluationsOfPart(engine, run))
     let shown = 0
-    for (const done of slices(outputs * count, (units) => core.advanceRows(rows, units * EVALUATIONS))) {
-      while (shown < frames.length && done >= (shown + 1) * count) {
-        const data = takeF32(core, out + 4 * shown * count * dim, count * dim)
+    for (const done of slices(outputs * count, (units) => core.advanceRows(rows, units * unit))) {
+      for (; shown < frames.length && done >= (shown + 1) * count; shown++) {
+        const from = shown * count
+        const still = await stillOf(
+          engine,
+          count,
+          frames[shown],
+          rowsOfCopy(engine),
+          pause,
+          (span) => new Float32Array(core.memory.buffer, out + 4 * (from + span.first) * dim, span.rows * dim)
+        )
         const reports = takeI32(core, core.reportsOf(rows), 4 * count)
-        const finite = rowStatus(data, count, dim)
-        const status = finite.map((row, i) => (row === 'ok' ? ROW_STATUS[reports[4 * i]] : row))
-        yield { time: frames[shown], data, status }
-        shown++
+        still.status.forEach((row, i) => {
+          if (row === 'ok') still.status[i] = ROW_STATUS[reports[4 * i]]
+        })
+        yield still
       }
       if (shown === frames.length) return
       await pause()

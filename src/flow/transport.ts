@@ -1,29 +1,12 @@
-import { flatPair, type Solver } from '../solver/index.ts'
+import type { Solver } from '../solver/index.ts'
 import { ROW_STATUS, type RowStatus } from '../types.ts'
 import { expectAddress, putF32, putF64, reserve, scoped, takeF32, takeF64, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
-import { aligned, expectMemory, stateBytes, type RowsField } from './memory.ts'
-import { drawProbes, type Tracing } from './probes.ts'
-import { inSlices, type Watch } from './slices.ts'
-import type { OnGrid, Solving } from './solving.ts'
-
-/** One integration of all rows, over the first to the last of `times`. */
-export interface Transport extends Watch {
-  /** The field of the request that says how many rows there are. */
-  readonly field: RowsField
-  readonly solving: Solving
-  readonly times: Float64Array
-  /** Whether the trace of the velocity's derivative is integrated along the way, and how. */
-  readonly tracing: Tracing | undefined
-  /** What the stochastic solver draws its noise from. */
-  readonly noise: Noise | undefined
-}
-
-export interface Noise {
-  readonly epsilon: number
-  readonly seed: number
-  readonly first: number
-}
+import { aligned, expectMemory, stateBytes } from './memory.ts'
+import { evaluationsOfPart, rowsOfPart, spansOf } from './parts.ts'
+import { drawProbes } from './probes.ts'
+import { fromRow, isTogether, limitsOf, parametersOf, rowMethod, tracesOf, type Run } from './run.ts'
+import { inSlices } from './slices.ts'
 
 /** Where the rows came to, shape (count, dim), and what it took. */
 export interface Arrival {
@@ -33,42 +16,75 @@ export interface Arrival {
   readonly steps: number
   readonly status: readonly RowStatus[]
   /** The time that each row has come to. */
-  readonly reached: Float64Array
+  readonly reached: Float64Array<ArrayBuffer>
   /** Steps that were refused, for each row of an adaptive solver. */
   readonly rejected: readonly number[] | undefined
   /** The integral of the trace along the way, for each row and probe. */
-  readonly integrals: Float64Array
+  readonly integrals: Float64Array<ArrayBuffer>
 }
 
 const NONE = new Float64Array() // one for all: even an empty array is dear where it is made anew for each call
 
 /**
- * Carries `count` rows along dx/dt = v(t, x) inside the core; the whole way is one call where nobody watches. Slices
- * change no bits.
+ * Carries `count` rows along dx/dt = v(t, x) inside the core. The whole way is one call where nobody watches, else rows
+ * that step together go part by part, few enough that a step is short. Parts and slices change no bits.
  *
  * @throws GaussflowError `over_limit` before any memory is taken, naming the largest count that fits; `aborted`.
  */
-export function transport(engine: Engine, states: Float32Array, count: number, run: Transport): Arrival {
+export function transport(engine: Engine, states: Float32Array, count: number, run: Run): Arrival {
   expectTransport(engine, count, run)
-  const { solving } = run
-  if (solving.kind === 'grid' && solving.solver.core.together)
-    return together(engine, states, count, run, solving)
-  return rowByRow(engine, states, count, run)
+  if (!isTogether(run)) return rowByRow(engine, states, count, run)
+  const most = rowsAtOnce(engine, count, run)
+  if (most === count) return together(engine, states, count, run)
+  const { dim } = engine
+  const spans = spansOf(count, most)
+  return joined(
+    count,
+    spans.map(({ first, rows }, i) =>
+      together(engine, states.subarray(first * dim, (first + rows) * dim), rows, {
+        ...fromRow(run, first),
+        onProgress:
+          run.onProgress && ((done, steps) => run.onProgress?.(i * steps + done, spans.length * steps))
+      })
+    )
+  )
 }
 
 /** Refuses a transport that would not fit, before anything is made for it. */
-export function expectTransport(engine: Engine, count: number, run: Transport): void {
+export function expectTransport(engine: Engine, count: number, run: Run): void {
   expectMemory(engine, run.field, count, (rows) => transportBytes(engine, rows, run))
 }
 
-function together(
-  engine: Engine,
-  states: Float32Array,
-  count: number,
-  run: Transport,
-  { solver, maxNfe }: OnGrid
-): Arrival {
+/** How many rows are in the core at a time. */
+function rowsAtOnce(engine: Engine, count: number, run: Run): number {
+  const unwatched = run.onProgress === undefined && run.signal === undefined
+  return unwatched || !isTogether(run) ? count : Math.min(count, rowsOfPart(engine, run))
+}
+
+/** Parts of one batch, which took the same steps. */
+function joined(count: number, parts: readonly Arrival[]): Arrival {
+  const rows = <T extends Float32Array | Float64Array>(whole: T, of: (part: Arrival) => T): T => {
+    let at = 0
+    for (const part of parts.map(of)) {
+      whole.set(part, at)
+      at += part.length
+    }
+    return whole
+  }
+  const { data, integrals } = parts[0]
+  const perRow = ({ length }: ArrayLike<number>) => length / parts[0].status.length
+  return {
+    ...parts[0],
+    data: rows(new Float32Array(count * perRow(data)), (part) => part.data),
+    status: parts.flatMap(({ status }) => status),
+    reached: rows(new Float64Array(count), (part) => part.reached),
+    integrals: rows(new Float64Array(count * perRow(integrals)), (part) => part.integrals)
+  }
+}
+
+function together(engine: Engine, states: Float32Array, count: number, run: Run): Arrival {
   const { core, dim } = engine
+  const { solver, maxNfe } = run.solving
   const wanted = run.times.length - 1
   const steps = Math.min(wanted, Math.floor(maxNfe / solver.evaluations))
   const { channels } = tracesOf(run)
@@ -93,7 +109,7 @@ function putTrajectory(
   engine: Engine,
   states: Float32Array,
   count: number,
-  run: Transport,
+  run: Run,
   { core: { method, slopes } }: Solver
 ): { x: number; trajectory: number } {
   const { core, velocity } = engine
@@ -120,9 +136,7 @@ function putTrajectory(
   return { x, trajectory: expectAddress(trajectory) }
 }
 
-const UNITS = 1024 // evaluations that make a unit of progress where every row goes its own way
-
-function rowByRow(engine: Engine, states: Float32Array, count: number, run: Transport): Arrival {
+function rowByRow(engine: Engine, states: Float32Array, count: number, run: Run): Arrival {
   const { core, velocity, dim } = engine
   const { k, channels } = tracesOf(run)
   const { method, slopes } = rowMethod(run.solving)
@@ -135,7 +149,8 @@ function rowByRow(engine: Engine, states: Float32Array, count: number, run: Tran
     const rows = expectAddress(
       core.newRows(velocity, x, count, ends, 1, x, method, slopes, parameters, probes, k, steps, evaluations)
     )
-    inSlices(count, run, (units) => core.advanceRows(rows, units >= count ? 2 ** 31 - 1 : units * UNITS))
+    const unit = evaluationsOfPart(engine, run)
+    inSlices(count, run, (units) => core.advanceRows(rows, units >= count ? 2 ** 31 - 1 : units * unit))
     const data = takeF32(core, x, count * dim)
     const reports = takeI32(core, core.reportsOf(rows), 4 * count)
     const column = (i: number) => Array.from({ length: count }, (_, row) => reports[4 * row + i])
@@ -152,49 +167,26 @@ function rowByRow(engine: Engine, states: Float32Array, count: number, run: Tran
   })
 }
 
-const NO_LIMIT = 2 ** 31 - 1
-
-/** The most steps and the most evaluations of a row that goes its own way. */
-export function limitsOf(solving: Solving): readonly [steps: number, evaluations: number] {
-  return [solving.kind === 'adaptive' ? solving.maxSteps : NO_LIMIT, Math.min(solving.maxNfe, NO_LIMIT)]
-}
-
-/** The core's method and its slopes where every row goes its own way. */
-export function rowMethod(solving: Solving): { method: number; slopes: number } {
-  if (solving.kind === 'adaptive') return { method: 0, slopes: solving.solver.evaluations }
-  return { method: solving.solver.core.method, slopes: solving.solver.core.slopes }
-}
-
-/** What the core's method wants to know. */
-export function parametersOf({ solving, times, noise }: Transport): ArrayLike<number> {
-  const { tableau, core } = solving.solver
-  if (solving.kind === 'adaptive') return flatPair(tableau!, tableau!.embedded!, solving.rtol, solving.atol)
-  if (!core.together) return times
-  if (noise === undefined) return core.parameters
-  return [noise.epsilon, noise.seed >>> 0, Math.floor(noise.seed / 2 ** 32), noise.first]
-}
-
-/** The core's word for what is traced, and how many numbers that is for each row. */
-export function tracesOf({ tracing }: Transport): { k: number; channels: number } {
-  return tracing === undefined ? { k: -1, channels: 0 } : { k: tracing.k, channels: Math.max(tracing.k, 1) }
-}
-
-function putProbes({ core, dim }: Engine, { tracing }: Transport, count: number): number {
+function putProbes({ core, dim }: Engine, { tracing }: Run, count: number): number {
   return tracing === undefined || tracing.k === 0 ? 0 : putF32(core, drawProbes(core, tracing, count, dim))
 }
 
 /** Bytes of the arena that a transport takes. */
-export function transportBytes(engine: Engine, count: number, run: Transport): number {
+export function transportBytes(engine: Engine, count: number, run: Run): number {
+  return atOnceBytes(engine, rowsAtOnce(engine, count, run), run)
+}
+
+function atOnceBytes(engine: Engine, count: number, run: Run): number {
   const { core, velocity } = engine
   const { solving, times } = run
   const { k } = tracesOf(run)
-  const { slopes, together } = solving.solver.core
+  const { slopes } = solving.solver.core
   const shared =
     stateBytes(engine, count) +
     aligned(8 * parametersOf(run).length) +
     aligned(4 * count * Math.max(k, 0) * engine.dim)
   // While probes are drawn, one more array of normals stands above them.
-  if (solving.kind === 'grid' && together)
+  if (isTogether(run))
     return (
       shared +
       aligned(8 * times.length) +

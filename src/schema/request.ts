@@ -122,8 +122,13 @@ export const LogProbOptionsSchema = fields({
   ...seed
 })
 
+const WeightSchema = number(0, 1, ', from the first point (0) to the second (1)')
+
 /** Where between two points to look: 0 is the first, 1 the second. */
-export const InterpolateOptionsSchema = fields({ ...solving, weights: v.optional(v.array(TimeSchema)) })
+export const InterpolateOptionsSchema = fields({
+  ...solving,
+  weights: v.optional(v.pipe(v.array(WeightSchema), v.minLength(1), v.maxLength(10_001)))
+})
 
 /** At which times to show the way of samples, or of given latents. */
 export const TrajectoryOptionsSchema = fields({

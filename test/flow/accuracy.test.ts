@@ -145,41 +145,6 @@ it('the log-density of a network is that of its source where its velocity has no
   })
 })
 
-describe('latents', () => {
-  it('an interpolation starts at the one point and ends at the other', async () => {
-    using flow = await openFlow(mixture('linear'))
-    const [x, y] = [flow.sample({ count: 3, seed: 1 }), flow.sample({ count: 3, seed: 2 })]
-    const { data, count } = flow.interpolate(x, y, { solver: 'rk4', steps: 60, weights: [0, 0.5, 1] })
-    expect(count).toBe(9)
-    for (let i = 0; i < 3; i++) {
-      expect(worstError(data.subarray(6 * i, 6 * i + 2), [...x.data].slice(2 * i, 2 * i + 2))).toBeLessThan(
-        1e-4
-      )
-      expect(
-        worstError(data.subarray(6 * i + 4, 6 * i + 6), [...y.data].slice(2 * i, 2 * i + 2))
-      ).toBeLessThan(1e-4)
-    }
-  })
-
-  it('a translation there and back is the point itself', async () => {
-    using one = await openFlow(mixture('linear'))
-    using other = await openFlow(diagonal('trigonometric', [3, -1], [2, 0.5]))
-    const x = one.sample({ count: 5, seed: 1 })
-    const how = { solver: 'rk4', steps: 80 } as const
-    expect(
-      worstError(other.translate(one, one.translate(other, x, how), how).data, [...x.data])
-    ).toBeLessThan(1e-4)
-  })
-
-  it('flows of different dimensions do not translate', async () => {
-    using one = await openFlow(mixture('linear'))
-    using other = await openFlow(diagonal('linear', [0], [1]))
-    expect(() => one.translate(other, [[0, 0]])).toThrow(
-      /`other` must be a flow of the same dimension, 2, got 1/
-    )
-  })
-})
-
 describe('a trajectory', () => {
   it.each(solvers)('by $name ends where the sample is, to the bit', async ({ name: solver }) => {
     using flow = await openFlow(mixture('linear'))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openFlow, solvers, type Flow } from '../../src/index.ts'
+import { openFlow, solvers, type Flow, type SolverName } from '../../src/index.ts'
 import type { Architecture } from '../../src/schema/architecture.ts'
 import { networkModel } from '../fixtures/determinism.ts'
 import { randomRows } from '../fixtures/numbers.ts'
@@ -68,6 +68,18 @@ it('a plan counts no more evaluations than the limit', async () => {
   expect(flow.plan({ steps: 50, solver: 'heun', maxNfe: 300 }).nfe).toBe(100)
 })
 
+it('a plan counts the operations of every row and derivative', async () => {
+  using flow = await openFlow(networkModel({ kind: 'mlp', dim: 3, hidden: [5], activation: 'identity' }, 1))
+  const operations = (how: object) => flow.plan({ solver: 'euler', steps: 10, ...how }).operations
+  const [one, two] = [operations({ count: 1 }), operations({ count: 2 })]
+  // Two dense layers for each row; what depends on the time alone is paid once.
+  expect(two - one).toBe(10 * 2 * (4 * 5 + 5 * 3))
+  expect(operations({ count: 1, logProb: true }) - one).toBe(3 * (two - one))
+  expect(operations({ count: 1, logProb: true, divergence: 'hutchinson', probes: 5 }) - one).toBe(
+    5 * (two - one)
+  )
+})
+
 describe.each(solvers)('a plan for $name', ({ name: solver, core }) => {
   const pair = ['bosh3', 'dopri5', 'tsit5'].includes(solver)
   const choices = [{ steps: 1 }, { steps: 7 }, ...(pair ? [{ rtol: 1e-6, maxSteps: 5 }, { rtol: 1e-4 }] : [])]
@@ -120,22 +132,64 @@ describe('a batch whose steps are long', () => {
     }
   )
 
-  it('is stopped by its signal within 50 ms', async () => {
+  it.each(solvers)(
+    'is carried by $name in parts where somebody watches, to the same result',
+    async (solver) => {
+      using flow = await openFlow(networkModel(wide, 1))
+      const how = { count: 150, seed: 3, first: 7, solver: solver.name, steps: 2 } as const
+      const told: number[] = []
+      const onProgress = (done: number, total: number) => told.push(done / total)
+      expect(flow.sample({ ...how, onProgress })).toEqual(flow.sample(how))
+      expect(told.length).toBeGreaterThan(3)
+      expect(told.every((done, i) => done >= (told[i - 1] ?? 0))).toBe(true)
+      expect(told.at(-1)).toBe(1)
+      if (!solver.followsVelocity) return
+      const probed = { ...how, count: 40, logProb: true, divergence: 'hutchinson', probes: 3 } as const
+      expect(flow.sample({ ...probed, onProgress })).toEqual(flow.sample(probed))
+    }
+  )
+
+  it('tells how far it is every few hundredths of a second', async () => {
     using flow = await openFlow(networkModel(wide, 1))
-    const how = { count: 4000, solver: 'rk4', steps: 3, frames: [1] } as const // a step takes a second
+    const longest = (solver: SolverName) => {
+      let [last, gap] = [performance.now(), 0]
+      flow.sample({
+        count: solver === 'heun' ? 1000 : 12,
+        solver,
+        steps: 2,
+        onProgress() {
+          gap = Math.max(gap, performance.now() - last)
+          last = performance.now()
+        }
+      })
+      return gap
+    }
+    // The best of three: other tests may hold the machine.
+    for (const solver of ['heun', 'dopri5'] as const)
+      expect(Math.min(longest(solver), longest(solver), longest(solver)), solver).toBeLessThan(50)
+  })
+
+  const image: Architecture = { kind: 'mlp', dim: 784, hidden: [64], activation: 'silu' }
+
+  it.each([
+    ['whose steps take a second', wide, { count: 4000, solver: 'rk4', steps: 3 }, 100],
+    ['whose noise and first copy take a second', image, { count: 100_000, solver: 'heun', steps: 2 }, 0],
+    ['whose rows go their own ways', image, { count: 100_000, solver: 'dopri5' }, 0]
+  ] as const)('%s is stopped by its signal within 50 ms', async (_, architecture, how, after) => {
+    using flow = await openFlow(networkModel(architecture, 1))
     const late: number[] = []
-    for (let run = 0; run < 3; run++) {
+    for (let run = 0; run < 5; run++) {
       const controller = new AbortController()
       // From when the timer was to ring: while a step runs it cannot.
-      const told = performance.now() + 100
+      const told = performance.now() + after
       setTimeout(() => {
         controller.abort()
-      }, 100)
-      const next = flow.trajectory({ ...how, signal: controller.signal }).next()
+      }, after)
+      const next = flow.trajectory({ ...how, frames: [1], signal: controller.signal }).next()
       await expect(next).rejects.toMatchObject({ code: 'aborted' })
       late.push(performance.now() - told)
     }
-    // The best of three: other tests may hold the machine.
+    // The best of five: other tests may hold the machine.
     expect(Math.min(...late)).toBeLessThan(50)
   })
 })

@@ -5,7 +5,8 @@ import { newEngine } from '../../src/flow/engine.ts'
 import { readModel } from '../../src/flow/source.ts'
 import { evaluate } from '../../src/flow/evaluate.ts'
 import { solvingOf } from '../../src/flow/solving.ts'
-import { transport, type Transport } from '../../src/flow/transport.ts'
+import type { Run } from '../../src/flow/run.ts'
+import { transport } from '../../src/flow/transport.ts'
 import { openFlow, solvers, type SolverName } from '../../src/index.ts'
 import { nodePlatform } from '../../src/platform/node.ts'
 import type { Architecture } from '../../src/schema/architecture.ts'
@@ -26,7 +27,7 @@ const named = (call: () => unknown) => {
 }
 
 /** Two steps by a solver. */
-const runBy = (solver: SolverName): Transport => ({
+const runBy = (solver: SolverName): Run => ({
   field: 'count',
   solving: solvingOf({ solver, steps: 2 }),
   times: Float64Array.of(0, 0.5, 1),
@@ -78,6 +79,7 @@ describe.each(Object.entries(flowsOn('linear')))('memory for the %s', (_, source
     for (const request of [
       { count: 1, logProb: false },
       { count: 7000, logProb: false },
+      { count: 30_000, logProb: false, onProgress: () => undefined },
       ...(NO_DENSITY.includes(name) ? [] : [{ count: 9000, logProb: true }])
     ]) {
       const how = { ...request, solver: name, steps: 2 }

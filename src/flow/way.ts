@@ -1,0 +1,121 @@
+import type { Engine } from './engine.ts'
+import type { Run } from './run.ts'
+import { coarser, sharedOut } from './solving.ts'
+import { transport, type Arrival } from './transport.ts'
+
+/** A run of so many rows, and what is done to them after it, in place. */
+export interface Leg {
+  readonly engine: Engine
+  readonly count: number
+  readonly run: Run
+  readonly finish: (rows: Float32Array) => void
+}
+
+/** Carries states along a leg, by its index. */
+export type Carrier = (leg: number, states: Float32Array) => Arrival
+
+export interface Journey extends Arrival {
+  /** For each row an estimate of the largest error of its coordinates. */
+  readonly error: Float64Array | undefined
+}
+
+/**
+ * Goes a way of one or more legs; with `error` also by steps about twice as long, first, all the way, and estimates from
+ * the difference of the ends
+ *
+ *     error_i = max_j |x_ij - y_ij| / (r - 1),   r = (n / m)^p
+ *
+ * for n and m steps of a solver whose error is of order p (Richardson), in the units that `finish` leaves them in. Where the
+ * legs' ratios r differ the smallest stands for all. The limits of evaluations are shared out over the legs and runs.
+ */
+export function travel(legs: readonly Leg[], go: (carrier: Carrier) => Arrival, error: boolean): Journey {
+  const twice = error && legs.every(({ run }) => run.solving.solver.name !== 'stochastic')
+  const shares = legs.map(({ run }) => sharedOut(run.solving, legs.length, twice))
+  const fine = (run: Run, i: number): Run => ({ ...run, solving: shares[i].fine })
+  if (!twice) return { ...go(carrierOf(legs, fine, 0, 1)), error: undefined }
+  const seconds = legs.map(({ run }, i) => coarser(shares[i].coarse, run.times))
+  const share = seconds.some(({ ratio }) => ratio < 1) ? 2 / 3 : 1 / 3
+  const rough = go(carrierOf(legs, (run, i) => ({ ...run, ...seconds[i], tracing: undefined }), 0, share))
+  const arrival = go(carrierOf(legs, fine, share, 1))
+  const factor = Math.max(...seconds.map(({ ratio }) => factorOf(ratio)))
+  return { ...arrival, nfe: arrival.nfe + rough.nfe, error: difference(arrival, rough, factor) }
+}
+
+/** The carrier of a run from `start` to `end` of the whole work, in which every row of a leg counts the same. */
+function carrierOf(
+  legs: readonly Leg[],
+  runOf: (run: Run, leg: number) => Run,
+  start: number,
+  end: number
+): Carrier {
+  const rows = legs.reduce((sum, { count }) => sum + count, 0)
+  const whole = legs.length === 1 && start === 0 && end === 1
+  return (leg, states) => {
+    const { engine, count, run, finish } = legs[leg]
+    const before = legs.slice(0, leg).reduce((sum, other) => sum + other.count, 0)
+    const place = (part: number) => start + ((end - start) * part) / rows
+    const onProgress = whole ? run.onProgress : part(run, place(before), place(before + count))
+    const arrival = transport(engine, states, count, { ...runOf(run, leg), onProgress })
+    finish(arrival.data)
+    return arrival
+  }
+}
+
+/**
+ * What a leg's rows came to, told together with what came before it: row i goes on from row `from(i)` of `earlier`. A row that
+ * did not arrive there has no numbers here, and is told of as it was there.
+ */
+export function goOn(earlier: readonly Arrival[], last: Arrival, from: (row: number) => number): Arrival {
+  const dim = last.data.length / last.status.length
+  const [data, status, reached] = [last.data, [...last.status], last.reached.slice()]
+  status.forEach((_, i) => {
+    const lost = earlier.find((arrival) => arrival.status[from(i)] !== 'ok')
+    if (lost === undefined) return
+    data.fill(NaN, i * dim, (i + 1) * dim)
+    status[i] = lost.status[from(i)]
+    reached[i] = lost.reached[from(i)]
+  })
+  const all = [...earlier, last]
+  const rejected = all.every((arrival) => arrival.rejected !== undefined)
+    ? status.map((_, i) =>
+        earlier.reduce((sum, arrival) => sum + arrival.rejected![from(i)], last.rejected![i])
+      )
+    : undefined
+  const sum = (field: 'nfe' | 'steps') => all.reduce((total, arrival) => total + arrival[field], 0)
+  return { ...last, data, status, reached, rejected, nfe: sum('nfe'), steps: sum('steps') }
+}
+
+/** By what a difference of two runs is multiplied to give the error of the second: steps twice as short tell of the longer. */
+function factorOf(ratio: number): number {
+  return ratio > 1 ? 1 / (ratio - 1) : 1 / (1 - ratio)
+}
+
+const ROUNDING = 2 ** -24
+
+/** The largest difference in each row, as an error of `x`; never less than its rounding. NaN where a row did not arrive. */
+function difference(
+  { data: x, status }: Arrival,
+  { data: y, status: other }: Arrival,
+  factor: number
+): Float64Array {
+  const dim = x.length / status.length
+  return Float64Array.from(status, (row, i) => {
+    if (row !== 'ok' || other[i] !== 'ok') return NaN
+    let largest = 0
+    for (let j = i * dim; j < (i + 1) * dim; j++) {
+      const off = Math.max(factor * Math.abs(x[j] - y[j]), ROUNDING * Math.abs(x[j]))
+      if (!(off <= largest)) largest = off // NaN too
+    }
+    return largest
+  })
+}
+
+const PARTS = 1000
+
+/** Progress of a part of the work, from `start` to `end` of the whole. */
+function part({ onProgress }: Run, start: number, end: number): Run['onProgress'] {
+  if (onProgress === undefined) return undefined
+  return (done, total) => {
+    onProgress(Math.round(PARTS * (start + ((end - start) * done) / total)), PARTS)
+  }
+}

@@ -8,6 +8,7 @@ import { snr, timeOfSnr, type Schedule } from './schedule.ts'
  *
  * Where the ratio lies below all of those of `from`, its time is 0 and its scale that of the noise.
  *
+ * @throws GaussflowError `invalid_argument` at `time`, from the function it returns, for a t outside [0, 1].
  * @see Gao, Huang & Jiao, "Gaussian Interpolation Flows", JMLR 25 (2024): X_t / a_t depends on t through b / a alone.
  */
 export function reparametrize(

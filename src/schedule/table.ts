@@ -1,6 +1,6 @@
 import { GaussflowError } from '../error.ts'
 import type { CustomSpec } from '../schema/schedule.ts'
-import type { Coefficients, Schedule } from './schedule.ts'
+import { within, type Coefficients, type Schedule } from './schedule.ts'
 
 /**
  * A schedule by its values at t = i / n, and between them by the cubics that meet the values and slopes of a^2 and of b:
@@ -16,12 +16,12 @@ export function tabulated(spec: CustomSpec): Schedule {
     const at = i >> 2
     return [a[at] * a[at], aDa[at], b[at], db[at]][i & 3]
   })
-  return { name: 'custom', core: { cells, knots }, at: (t) => interpolate(knots, cells, t) }
+  return { name: 'custom', core: { cells, knots }, at: within((t) => interpolate(knots, cells, t)) }
 }
 
 function interpolate(knots: Float64Array, cells: number, t: number): Coefficients {
   const place = t * cells
-  const cell = Math.max(0, Math.min(cells - 1, Math.floor(place)))
+  const cell = Math.min(cells - 1, Math.floor(place))
   const f = place - cell
   const square = cubic(knots, 4 * cell, 2 / cells, f)
   const data = cubic(knots, 4 * cell + 2, 1 / cells, f)

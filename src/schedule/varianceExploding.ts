@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule.ts'
+import { within, type Schedule } from './schedule.ts'
 
 export interface VarianceExplodingOptions {
   /** @default 0.01 */
@@ -19,9 +19,9 @@ export function varianceExploding({
   return {
     name: 've',
     core: { kind: 4, p: sigmaMin, q: sigmaMax },
-    at: (t) => {
+    at: within((t) => {
       const a = sigmaMin * Math.expm1((1 - t) * rate)
       return { a, aDa: -a * (a + sigmaMin) * rate, b: 1, db: 0 }
-    }
+    })
   }
 }

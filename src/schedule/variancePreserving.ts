@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule.ts'
+import { within, type Schedule } from './schedule.ts'
 
 export interface VariancePreservingOptions {
   /** @default 0.1 */
@@ -19,12 +19,12 @@ export function variancePreserving({
   return {
     name: 'vp',
     core: { kind: 3, p: betaMin, q: betaMax },
-    at: (t) => {
+    at: within((t) => {
       const u = 1 - t
       const logB = -u * (0.25 * u * range + 0.5 * betaMin)
       const b = Math.exp(logB)
       const db = b * 0.5 * (u * range + betaMin)
       return { a: Math.sqrt(-Math.expm1(2 * logB)), aDa: -b * db, b, db }
-    }
+    })
   }
 }

@@ -1,5 +1,6 @@
 import { GaussflowError } from '../error.ts'
 import type { CustomSpec } from '../schema/schedule.ts'
+import { findMismatch } from './derivative.ts'
 import { within, type Coefficients, type Schedule } from './schedule.ts'
 
 /**
@@ -45,7 +46,6 @@ function cubic(knots: Float64Array, at: number, scale: number, f: number): { val
 }
 
 const ENDS = 1e-12
-const DERIVATIVE = 1e-3 // of the largest slope: far above what tabulating loses, far below any mistake
 
 function checkTable({ a, aDa, b, db }: CustomSpec): void {
   for (const [name, values] of Object.entries({ aDa, b, db })) {
@@ -57,47 +57,37 @@ function checkTable({ a, aDa, b, db }: CustomSpec): void {
   if (Math.abs(b[last] - 1) > ENDS) refuse('.b', `must end in 1 (all data at t = 1), got ${b[last]}`)
   if (!(a[0] > 0)) refuse('.a', `must start above 0 (some noise at t = 0), got ${a[0]}`)
   if (!(b[0] >= 0)) refuse('.b', `must start at 0 or above, got ${b[0]}`)
+  if (a[0] ** 2 === Infinity) refuse('.a', `must have squares that a double can hold, got ${a[0]}`)
   for (let i = 0; i < last; i++) {
     if (!(a[i + 1] <= a[i])) refuse(`.a[${i + 1}]`, `must not rise above ${a[i]}, got ${a[i + 1]}`)
     if (!(b[i + 1] >= b[i])) refuse(`.b[${i + 1}]`, `must not fall below ${b[i]}, got ${b[i + 1]}`)
-    if (i > 0 && !(a[i] > 0 && b[i] > 0)) refuse(`.a[${i}]`, 'must be above 0 with b inside (0, 1), got 0')
+    if (i > 0 && !(a[i] > 0)) refuse(`.a[${i}]`, `must be above 0 inside (0, 1), got ${a[i]}`)
+    if (i > 0 && !(b[i] > 0)) refuse(`.b[${i}]`, `must be above 0 inside (0, 1), got ${b[i]}`)
   }
-  expectDerivative(
-    'aDa',
-    a.map((value) => (value * value) / 2),
-    aDa,
-    "a a'",
-    'a'
-  )
-  expectDerivative('db', b, db, "b'", 'b')
+  const halfSquares = a.map((value) => (value * value) / 2)
+  expectDerivative('aDa', halfSquares, aDa, "the product a a', half the derivative of a^2", "a a'")
+  expectDerivative('db', b, db, 'the derivative of b', "b'")
 }
 
-/**
- * Simpson's rule on the given derivative must give back the differences of the values: over two cells they agree to the
- * fourth order for a smooth schedule, and a wrong derivative shows in proportion.
- */
 function expectDerivative(
   field: string,
   values: readonly number[],
   slopes: readonly number[],
-  symbol: string,
-  of: string
+  meaning: string,
+  symbol: string
 ): void {
-  const n = values.length - 1
-  const largest = slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 1e-9)
-  let worst = 0
-  let where = 0
-  for (let i = 0; i + 2 <= n; i++) {
-    const mean = (slopes[i] + 4 * slopes[i + 1] + slopes[i + 2]) / 6
-    const mismatch = Math.abs(((values[i + 2] - values[i]) * n) / 2 - mean)
-    if (!(mismatch <= worst)) [worst, where] = [mismatch, i + 1]
-  }
-  if (worst <= DERIVATIVE * largest) return
-  const size = worst.toPrecision(3)
+  const mismatch = findMismatch(values, slopes)
+  if (mismatch === undefined) return
+  const { time, size, slope } = mismatch
   refuse(
     `.${field}`,
-    `must be the derivative that the values of ${of} have: around t = ${(where / n).toPrecision(3)} they differ by ${size} (${symbol} up to ${largest.toPrecision(3)})`
+    `must be ${meaning}: around t = ${short(time)} the two differ by ${short(size)} (${symbol} is ${short(slope)} there); ` +
+      'correct it, or give more knots where it bends sharply'
   )
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)))
 }
 
 function refuse(field: string, requirement: string): never {

@@ -7,7 +7,10 @@ export type ScheduleName = (typeof SCHEDULE_NAMES)[number]
 
 const finite = v.pipe(v.number(), v.finite())
 const positive = v.pipe(finite, v.gtValue(0))
-const knots = v.pipe(v.array(finite), v.minLength(17), v.maxLength(16385))
+const product = "must be a finite number (the product a a', which is finite at t = 1 even where a' is not)"
+
+const knots = <T extends v.GenericSchema<number>>(value: T) =>
+  v.pipe(v.array(value), v.minLength(17), v.maxLength(16385))
 
 const Named = v.picklist(SCHEDULE_NAMES)
 const Plain = fields({ kind: v.picklist(['linear', 'trigonometric', 'follmer']) })
@@ -26,7 +29,13 @@ const Polynomial = fields({
   power: v.optional(v.pipe(finite, v.minValue(1), v.maxValue(64)), 2)
 })
 /** The values of a custom schedule at t = i / n: a, the product a a', b and b'. */
-const Custom = fields({ kind: v.literal('custom'), a: knots, aDa: knots, b: knots, db: knots })
+const Custom = fields({
+  kind: v.literal('custom'),
+  a: knots(finite),
+  aDa: knots(v.pipe(v.number(product), v.finite(product))),
+  b: knots(finite),
+  db: knots(finite)
+})
 
 /** How noise turns into data: a name, or a kind with its parameters. */
 export const ScheduleSchema = v.union([

@@ -137,6 +137,13 @@ it.each(['a', 'b'] as const)('a value of %s that is 0 inside is refused by its o
   })
 })
 
+it('an infinite product in a table is refused by its place, with what to give', () => {
+  const spec = tableOf(trigonometric, 17)
+  const { path, message } = refusal(() => scheduleOf({ ...spec, aDa: spec.aDa.with(16, -Infinity) }))
+  expect(path).toBe('schedule.aDa[16]')
+  expect(message).toMatch(/must be a finite number \(the product a a', .*\), got -Infinity$/)
+})
+
 it('noise whose square no double can hold is refused', () => {
   const spec = tableOf(trigonometric, 17)
   const { path, message } = refusal(() => scheduleOf({ ...spec, a: spec.a.map((x) => 1e200 * x) }))

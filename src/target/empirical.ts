@@ -1,6 +1,7 @@
 import { GaussflowError } from '../error.ts'
 import type { EmpiricalTarget } from '../schema/flowFile.ts'
 import { putF32, type Core } from '../wasm/core.ts'
+import { expectCoordinates } from './coordinates.ts'
 import { expectVariance } from './variance.ts'
 
 /**
@@ -23,11 +24,7 @@ export function empiricalVelocity(
     throw new GaussflowError('shape_mismatch', message, { path })
   })
   points.forEach((point, i) => {
-    const j = point.findIndex((value) => !Number.isFinite(Math.fround(value)))
-    if (j < 0) return
-    const path = `target.points[${i}][${j}]`
-    const message = `\`${path}\` must be a finite 32-bit number, got ${point[j]}`
-    throw new GaussflowError('not_finite', message, { path })
+    expectCoordinates(point, `target.points[${i}]`)
   })
   if (bandwidth > 0) expectVariance(bandwidth * bandwidth, 'target.bandwidth', bandwidth)
   const data = putF32(core, points.flat())

@@ -1,6 +1,7 @@
 import { GaussflowError } from '../error.ts'
 import type { GaussianTarget, MixtureTarget } from '../schema/flowFile.ts'
 import { putF64, type Core } from '../wasm/core.ts'
+import { expectCoordinates } from './coordinates.ts'
 import { symmetricEigen, type Eigen } from './eigen.ts'
 import { expectVariance } from './variance.ts'
 
@@ -18,9 +19,14 @@ export interface Mixture {
   readonly aligned: boolean
 }
 
-/** N(mean, covariance) as a mixture of one. */
+/**
+ * N(mean, covariance) as a mixture of one.
+ *
+ * @throws GaussflowError as `checkMixture`.
+ */
 export function gaussianMixture({ mean, covariance }: GaussianTarget): Mixture {
   const dim = mean.length
+  expectCoordinates(mean, 'target.mean')
   const eigen = positiveEigen(covariance, dim, 'target.covariance')
   return { dim, weights: [1], means: [mean], covariances: [eigen], aligned: isDiagonal(covariance) }
 }
@@ -28,7 +34,8 @@ export function gaussianMixture({ mean, covariance }: GaussianTarget): Mixture {
 /**
  * Checks the shapes of a mixture and that its covariances are symmetric and positive definite.
  *
- * @throws GaussflowError `shape_mismatch` or `invalid_argument`, naming the component.
+ * @throws GaussflowError `shape_mismatch` or `invalid_argument`, naming the component, and `not_finite` for a mean that 32 bits
+ *   cannot hold.
  */
 export function checkMixture({ weights, means, covariances, stds }: MixtureTarget): Mixture {
   const dim = means[0].length
@@ -36,6 +43,7 @@ export function checkMixture({ weights, means, covariances, stds }: MixtureTarge
   expectLength('target.means', means.length, count, 'one for each weight')
   means.forEach((mean, k) => {
     expectLength(`target.means[${k}]`, mean.length, dim, 'as long as the first mean')
+    expectCoordinates(mean, `target.means[${k}]`)
   })
   if ((covariances === undefined) === (stds === undefined)) {
     const got = covariances === undefined ? 'neither' : 'both'

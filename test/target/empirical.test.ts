@@ -38,7 +38,11 @@ it.each([
   {
     what: 'that 32 bits cannot hold',
     points: [[0], [1e39]],
-    refused: { code: 'not_finite', path: 'target.points[1][0]' }
+    refused: {
+      code: 'not_finite',
+      path: 'target.points[1][0]',
+      message: '`target.points[1][0]` must be a finite 32-bit number, got 1e+39'
+    }
   }
 ])('a point $what is refused by name', async ({ points, refused }) => {
   const core = await newCore()

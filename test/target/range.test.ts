@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { MixtureTarget } from '../../src/schema/flowFile.ts'
 import { checkMixture, gaussianMixture, mixtureVelocity } from '../../src/target/mixture.ts'
 import { newCore, putSchedule, velocityOf, worstError } from '../assembly/core.ts'
+import { randomRows } from '../fixtures/numbers.ts'
 import { refusal } from '../fixtures/refusal.ts'
 
 const good = [
@@ -63,6 +64,17 @@ describe('a covariance whose eigenvalues are of very different sizes', () => {
     expect(message).toMatch(
       /^`target\.covariance` must be positive definite by more than its rounding, got eigenvalues from -?\d\S* to (1|2)\d+\.?\d*; add 0\.02 to its diagonal$/
     )
+  })
+
+  it.each([2, 3, 10, 40])('of rank %i less one is never taken for definite, nor called indefinite', (d) => {
+    for (let seed = 0; seed < 20; seed++) {
+      const rows = randomRows(seed, d - 1, d, 1)
+      const covariance = Array.from({ length: d }, (_, i) =>
+        Array.from({ length: d }, (__, j) => rows.reduce((sum, row) => sum + row[i] * row[j], 0))
+      )
+      const target = { kind: 'gaussian', mean: covariance.map(() => 0), covariance } as const
+      expect(refusal(() => gaussianMixture(target)).message).toMatch(/by more than its rounding/)
+    }
   })
 
   it('is accepted once what the message says is added', () => {

@@ -26,7 +26,9 @@ async function run(args: Arguments, io: Io): Promise<void> {
   using flow = await openRunner(args)
   const meaning = meaningOf(flow)
   checkMeaning(output, meaning)
-  const result = await integrate(io, (onProgress) => flow.sample({ ...request, onProgress }))
+  const result = await integrate(io, SampleOptionsSchema, (onProgress) =>
+    flow.sample({ ...request, onProgress })
+  )
   const fields = { ...fieldsOf(result), seed: request.seed, first: request.first }
   await deliver(output, io, { points: result, fields, meaning })
 }

@@ -1,6 +1,6 @@
 import { VelocityOptionsSchema } from '../../schema/request.ts'
 import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
-import { flagsOf, TRACING } from '../flags.ts'
+import { asking, flagsOf, TRACING } from '../flags.ts'
 import type { Format } from '../format.ts'
 import { inputOf, inputOption, readInput } from '../input.ts'
 import { OPENING, openModel } from '../model.ts'
@@ -31,11 +31,11 @@ async function run(args: Arguments, io: Io): Promise<void> {
   const points = await readInput(input, io, {})
   const { time } = request
   if (args.flags.score === true) {
-    const { nfe, ...score } = flow.score(points, { time })
+    const { nfe, ...score } = await asking(VelocityOptionsSchema, () => flow.score(points, { time }))
     await deliver(output, io, { points: score, fields: { nfe, time }, meaning: {} })
     return
   }
-  const { velocity, ...fields } = flow.velocity(points, request)
+  const { velocity, ...fields } = await asking(VelocityOptionsSchema, () => flow.velocity(points, request))
   await deliver(output, io, { points: velocity, fields: { ...fields, time }, meaning: {} })
 }
 

@@ -46,7 +46,10 @@ export const SOLVING: Options = {
 
 /** The flags of every command that finds a divergence. */
 export const TRACING: Options = {
-  divergence: { value: 'NAME', description: 'exact or hutchinson (default exact, hutchinson with --probes)' },
+  divergence: {
+    value: 'NAME',
+    description: 'exact or hutchinson (default exact; hutchinson with --probes or --probeKind)'
+  },
   probes: { value: 'N', description: 'random probes of the divergence (default 16)' },
   probeKind: { value: 'NAME', description: 'rademacher (default) or gaussian' }
 }

@@ -12,7 +12,7 @@ import type {
   VelocityOptions,
   VelocityResult
 } from './flow.ts'
-import { tracingOf } from './probes.ts'
+import { tracingOfVelocity } from './probes.ts'
 import { checkOptions, refuse } from './request.ts'
 
 // What a flow can be asked at one time, of points that are states.
@@ -20,15 +20,14 @@ import { checkOptions, refuse } from './request.ts'
 /** The velocity, with its divergence where that is wanted. */
 export function askVelocity(engine: Engine, x: Points, options: VelocityOptions): VelocityResult {
   const request = checkOptions(VelocityOptionsSchema, options)
-  const { divergence = false, time } = request
+  const { time } = request
+  const tracing = tracingOfVelocity(request)
   const { count, dim, data } = toBatch(x, 'input', engine.dim)
   expectTime(engine, 'velocity', time)
-  if (divergence === false) {
+  if (tracing === undefined) {
     const velocity = { count, dim, data: evaluate(engine, 'velocity', data, count, time) }
     return { velocity, nfe: 1, ...engine.mark }
   }
-  const kind = divergence === true ? undefined : divergence
-  const tracing = tracingOf({ ...request, divergence: kind })
   const found = evaluateDivergence(engine, tracing, data, count, time)
   return {
     ...defined(found),

@@ -44,7 +44,7 @@ import { noise, noiseInParts } from './noise.ts'
 import { pauses } from './pause.ts'
 import { planOf } from './plan.ts'
 import { preprocessingOf, type Preprocessing } from './preprocessing.ts'
-import { tracingOf } from './probes.ts'
+import { tracingOf, tracingOfSamples } from './probes.ts'
 import { checkDraw, checkOptions, refuse } from './request.ts'
 import { solvingOf } from './solving.ts'
 import type { Model } from './source.ts'
@@ -222,14 +222,14 @@ export class CoreFlow implements Flow {
   }
 
   #sampling(request: Omit<SampleOptions, 'count' | 'seed' | 'first'> & Required<DrawOptions>): Run {
-    const { seed, first, epsilon, logProb = false } = request
+    const { seed, first, epsilon } = request
     const run = this.#transport(
       {
         field: 'count',
         from: 0,
         to: 1,
         noise: { epsilon: epsilon ?? EPSILON, seed, first },
-        tracing: logProb ? tracingOf(request) : undefined
+        tracing: tracingOfSamples(request)
       },
       request
     )

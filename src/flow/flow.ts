@@ -43,7 +43,10 @@ export interface TransportOptions extends SolvingOptions {
 }
 
 export interface TracingOptions {
-  /** The trace of the velocity's derivative: exact, or the mean over random probes. @default 'exact' */
+  /**
+   * The trace of the velocity's derivative: exact, or the mean over random probes. Default: exact, and hutchinson where
+   * `probes` or `probeKind` is given
+   */
   readonly divergence?: 'exact' | 'hutchinson'
   /** How many probes. @default 16 */
   readonly probes?: number

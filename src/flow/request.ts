@@ -32,6 +32,12 @@ export function expectObject<T extends object>(options: T): T {
   throw new GaussflowError('invalid_argument', `the options must be an object, got ${show(options)}`)
 }
 
+/** Refuses the first of these fields that is given, rather than to ignore it. */
+export function refuseGiven(fields: Readonly<Record<string, unknown>>, where: string, fix: string): void {
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) refuse(name, `be left out ${where}, got ${show(value)}; ${fix}`)
+}
+
 export function refuse(path: string, requirement: string): never {
   throw new GaussflowError('invalid_argument', `\`${path}\` must ${requirement}`, { path })
 }

@@ -1,0 +1,79 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { openFlow, type SampleOptions } from '../../src/index.ts'
+import type { VelocityOptions } from '../../src/flow/flow.ts'
+import { refusal } from '../fixtures/refusal.ts'
+import { mixture } from './flows.ts'
+
+const flow = await openFlow(mixture('linear'))
+afterAll(() => {
+  flow.close()
+})
+const x = [
+  [0.3, -0.2],
+  [1, 0.5]
+]
+const steps = { solver: 'heun', steps: 4 } as const
+
+describe('fields of a divergence', () => {
+  it.each<[SampleOptions, string]>([
+    [{ divergence: 'exact' }, '`divergence` must be left out without a log-density, got "exact"'],
+    [{ probes: 8 }, '`probes` must be left out without a log-density, got 8'],
+    [{ probeKind: 'gaussian' }, '`probeKind` must be left out without a log-density, got "gaussian"'],
+    [{ probes: 8, logProb: false }, '`probes` must be left out without a log-density, got 8']
+  ])('are refused where samples come without a log-density: %o', (options, message) => {
+    const [path] = Object.keys(options)
+    const refused = { code: 'invalid_argument', path, message: `${message}; ask for one with \`logProb\`` }
+    expect(refusal(() => flow.sample({ ...steps, ...options }))).toEqual(refused)
+    expect(refusal(() => flow.plan({ ...steps, ...options }))).toEqual(refused)
+  })
+
+  it.each<[Omit<VelocityOptions, 'time'>, string]>([
+    [{ probes: 8 }, '`probes` must be left out without a divergence, got 8'],
+    [{ probeKind: 'gaussian' }, '`probeKind` must be left out without a divergence, got "gaussian"'],
+    [{ probes: 8, divergence: false }, '`probes` must be left out without a divergence, got 8']
+  ])('are refused where a velocity comes without one: %o', (options, message) => {
+    const [path] = Object.keys(options)
+    expect(refusal(() => flow.velocity(x, { time: 0.5, ...options }))).toEqual({
+      code: 'invalid_argument',
+      path,
+      message: `${message}; ask for one with \`divergence\``
+    })
+  })
+
+  it.each([
+    [{ probes: 8 }, '`probes` must be left out with the exact divergence, got 8; choose hutchinson'],
+    [
+      { probeKind: 'rademacher' },
+      '`probeKind` must be left out with the exact divergence, got "rademacher"; choose hutchinson'
+    ]
+  ] as const)('of probes are refused where it is exact: %o', (probing, message) => {
+    const [path] = Object.keys(probing)
+    const how = { divergence: 'exact', ...probing } as const
+    const refused = { code: 'invalid_argument', path, message }
+    expect(refusal(() => flow.velocity(x, { time: 0.5, ...how }))).toEqual(refused)
+    expect(refusal(() => flow.sample({ ...steps, logProb: true, ...how }))).toEqual(refused)
+    expect(refusal(() => flow.logProb(x, { method: 'ode', ...how }))).toEqual(refused)
+  })
+
+  it.each([{ probes: 16 }, { probeKind: 'rademacher' }] as const)(
+    '%o ask for probes, as hutchinson does',
+    (probing) => {
+      const hutchinson = { divergence: 'hutchinson', probes: 16, probeKind: 'rademacher' } as const
+      const at = { time: 0.5, seed: 3 }
+      expect(flow.velocity(x, { ...at, divergence: true, ...probing })).toEqual(
+        flow.velocity(x, { ...at, ...hutchinson })
+      )
+      const drawing = { ...steps, count: 2, logProb: true }
+      expect(flow.sample({ ...drawing, ...probing })).toEqual(flow.sample({ ...drawing, ...hutchinson }))
+      const along = { ...steps, method: 'ode' } as const
+      expect(flow.logProb(x, { ...along, ...probing })).toEqual(flow.logProb(x, { ...along, ...hutchinson }))
+    }
+  )
+
+  it('a seed without probes changes nothing, and is no fault', () => {
+    const at = { time: 0.5, divergence: true } as const
+    expect(flow.velocity(x, { ...at, seed: 5 })).toEqual(flow.velocity(x, at))
+    expect(flow.velocity(x, { time: 0.5, seed: 5 })).toEqual(flow.velocity(x, { time: 0.5 }))
+    expect(flow.logProb(x, { seed: 5 })).toEqual(flow.logProb(x))
+  })
+})

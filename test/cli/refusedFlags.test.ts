@@ -48,11 +48,38 @@ describe('a flag that the flow refuses is a wrong call', () => {
       '`time` must be below 1 for the score of a data set without bandwidth'
     ],
     [
+      'sample BLOBS --probes 8',
+      '`probes` must be left out without a log-density, got 8; ask for one with `logProb`'
+    ],
+    [
+      'velocity BLOBS POINTS --time 0.5 --probes 8',
+      '`probes` must be left out without a divergence, got 8; ask for one with `divergence`'
+    ],
+    [
       'log-prob BLOBS POINTS --method ode --steps 5 --atol 1e-3',
       '`steps` must be left out with `atol`, which sets the steps itself'
     ]
   ])('gaussflow %s', async (line, message) => {
     expect(await ended(line)).toEqual({ status: 2, stdout: '', said: message })
+  })
+})
+
+describe('a score has no divergence beside it, and refuses', () => {
+  it.each([
+    ['divergence', '--divergence'],
+    ['divergence', '--divergence --probes 8'],
+    ['probes', '--probes 8'],
+    ['probeKind', '--probeKind gaussian']
+  ])('`%s` of %s', async (field, flags) => {
+    const message = `\`${field}\` must be left out with \`score\`: a divergence comes beside the velocity`
+    const refused = { status: 2, stdout: '', said: message }
+    expect(await ended(`velocity BLOBS POINTS --time 0.5 --score ${flags}`)).toEqual(refused)
+  })
+
+  it('but no seed, which changes nothing', async () => {
+    const score = 'velocity BLOBS POINTS --time 0.5 --score'
+    expect(await ended(`${score} --seed 3`)).toEqual(await ended(score))
+    expect((await ended(score)).status).toBe(0)
   })
 })
 

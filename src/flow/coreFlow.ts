@@ -39,7 +39,7 @@ import type {
 import { defined } from './defined.ts'
 import { expectNoTimes, expectPairs, expectSameDim, interpolate, translate } from './between.ts'
 import { placesOf } from './latent.ts'
-import { logProbOf, sourceLogDensity } from './logProb.ts'
+import { logProbOf, methodOf, sourceLogDensity } from './logProb.ts'
 import { noise, noiseInParts } from './noise.ts'
 import { pauses } from './pause.ts'
 import { planOf } from './plan.ts'
@@ -179,7 +179,9 @@ export class CoreFlow implements Flow {
   logProb(x: Points, options: LogProbOptions = {}): LogProbResult {
     const request = checkOptions(LogProbOptionsSchema, options)
     const engine = this.#open()
-    const { method = engine.closedForm ? 'exact' : 'ode', time } = request
+    const { time } = request
+    const method = methodOf(request, engine.closedForm)
+    const tracing = tracingOf(request)
     const { count, data } = toBatch(x, 'input', this.dim)
     const states = data.slice()
     if (time === 1) this.#preprocessing.toStates(states)
@@ -187,13 +189,10 @@ export class CoreFlow implements Flow {
     if (time === 1 && !engine.finiteAtEnd)
       refuse('time', 'be below 1 for a data set without bandwidth, which has no density there')
     if (method === 'exact' || time === 0) {
-      if (method === 'exact' && !engine.closedForm)
-        refuse('method', 'be "ode" for a network, whose density has no formula')
       const density =
         time === 0 ? sourceLogDensity(engine, states, count) : logDensity(engine, states, count, time)
       return { logProb: density.map((value) => value - logScale), method, nfe: 0, ...engine.mark }
     }
-    const tracing = tracingOf(request)
     const solver =
       request.solver ?? (request.steps === undefined && request.times === undefined ? 'dopri5' : undefined)
     const run = this.#transport(

@@ -80,9 +80,12 @@ export interface SampleOptions extends TransportOptions, DrawOptions, Omit<Traci
 }
 
 export interface LogProbOptions extends SolvingOptions, TracingOptions {
-  /** By its formula, which closed forms have, or along the flow. Default: the formula where there is one. */
+  /**
+   * By its formula, which closed forms have, or along the flow. Default: the formula where there is one and no field says how
+   * to solve the flow or to find its divergence
+   */
   readonly method?: 'exact' | 'ode'
-  /** The time at which the points are: 1 for data, below it states of the flow. @default 1 */
+  /** The time at which the points are: 1 for data, below it states of the flow; at 0 there is no way to go. @default 1 */
   readonly time?: number
   readonly onProgress?: TransportOptions['onProgress']
   readonly signal?: AbortSignal

@@ -56,6 +56,10 @@ describe('a flag that the flow refuses is a wrong call', () => {
       '`probes` must be left out without a divergence, got 8; ask for one with `divergence`'
     ],
     [
+      'log-prob BLOBS POINTS --method exact --solver heun',
+      '`solver` must be left out with the method exact, which is a formula, got "heun"; choose ode'
+    ],
+    [
       'log-prob BLOBS POINTS --method ode --steps 5 --atol 1e-3',
       '`steps` must be left out with `atol`, which sets the steps itself'
     ]

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { openFlow, type SampleOptions } from '../../src/index.ts'
-import type { VelocityOptions } from '../../src/flow/flow.ts'
+import type { LogProbOptions, VelocityOptions } from '../../src/flow/flow.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import { mixture } from './flows.ts'
 
@@ -75,5 +75,48 @@ describe('fields of a divergence', () => {
     expect(flow.velocity(x, { ...at, seed: 5 })).toEqual(flow.velocity(x, at))
     expect(flow.velocity(x, { time: 0.5, seed: 5 })).toEqual(flow.velocity(x, { time: 0.5 }))
     expect(flow.logProb(x, { seed: 5 })).toEqual(flow.logProb(x))
+  })
+})
+
+describe('a field of the way along the flow', () => {
+  const fields: Required<Omit<LogProbOptions, 'method' | 'time' | 'seed' | 'onProgress' | 'signal'>> = {
+    solver: 'rk4',
+    steps: 5,
+    grid: 'cosine',
+    times: [1, 0.5, 0],
+    rtol: 1e-4,
+    atol: 1e-4,
+    maxSteps: 500,
+    maxNfe: 900,
+    divergence: 'exact',
+    probes: 4,
+    probeKind: 'gaussian'
+  }
+
+  it.each(Object.entries(fields))('makes a log-density go along it: `%s`', (name, value) => {
+    const way = { [name]: value }
+    const along = flow.logProb(x, way)
+    expect(along.method).toBe('ode')
+    expect(along).toEqual(flow.logProb(x, { ...way, method: 'ode' }))
+    expect(flow.logProb(x).method).toBe('exact')
+  })
+
+  it.each(Object.entries(fields))('is refused beside the formula: `%s`', (name, value) => {
+    expect(refusal(() => flow.logProb(x, { method: 'exact', [name]: value }))).toEqual({
+      code: 'invalid_argument',
+      path: name,
+      message: `\`${name}\` must be left out with the method exact, which is a formula, got ${JSON.stringify(value)}; choose ode`
+    })
+  })
+
+  it('is none that a log-density does not have', () => {
+    const untyped = { error: true } as LogProbOptions
+    expect(refusal(() => flow.logProb(x, untyped))).toMatchObject({ code: 'invalid_argument', path: 'error' })
+  })
+
+  it('goes with others at time 0 as at any time', () => {
+    expect(flow.logProb(x, { time: 0, solver: 'rk4', steps: 5 })).toMatchObject({ method: 'ode', nfe: 0 })
+    const both = { time: 0, divergence: 'exact', probes: 4 } as const
+    expect(refusal(() => flow.logProb(x, both)).path).toBe('probes')
   })
 })

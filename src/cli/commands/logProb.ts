@@ -32,7 +32,11 @@ export const logProb: Command = {
       value: 'T',
       description: 'the time at which the points are: 1 (data, the default), or below (states)'
     },
-    method: { value: 'NAME', description: 'exact (closed forms, their default) or ode (along the flow)' },
+    method: {
+      value: 'NAME',
+      description:
+        'exact (the formula of closed forms, their default) or ode (along the flow; the\ndefault of networks, and with any flag of the solver or the divergence)'
+    },
     ...SOLVER,
     ...TRACING,
     seed: { value: 'N', description: 'of the probes (default 0)' },

@@ -40,7 +40,8 @@ export const SOLVING: Options = {
   },
   error: {
     value: 'true|false',
-    description: 'whether to estimate the error, for half as much work again (default: not for samples)'
+    description:
+      'whether to estimate the error, for half as much work again\n(default: not for samples; never for --solver stochastic)'
   }
 }
 

@@ -45,10 +45,10 @@ import { pauses } from './pause.ts'
 import { planOf } from './plan.ts'
 import { preprocessingOf, type Preprocessing } from './preprocessing.ts'
 import { tracingOf, tracingOfSamples } from './probes.ts'
-import { checkDraw, checkOptions, refuse } from './request.ts'
+import { checkDraw, checkFields, checkOptions, refuse } from './request.ts'
 import { solvingOf } from './solving.ts'
 import type { Model } from './source.ts'
-import { framesOf, stills } from './trajectory.ts'
+import { expectTrajectory, framesOf, stills } from './trajectory.ts'
 import type { Run } from './run.ts'
 import { expectTransport } from './transport.ts'
 import { travel, type Leg } from './way.ts'
@@ -92,7 +92,7 @@ export class CoreFlow implements Flow {
   }
 
   source(options: DrawOptions = {}): Batch {
-    const request = checkDraw(checkOptions(DrawOptionsSchema, options))
+    const request = checkDraw(checkFields(DrawOptionsSchema, options))
     return { count: request.count, dim: this.dim, data: this.#noise(request) }
   }
 
@@ -122,6 +122,7 @@ export class CoreFlow implements Flow {
     const batch = input === undefined ? undefined : toBatch(input, 'input', this.dim)
     const engine = this.#open()
     const run = this.#sampling(request)
+    expectTrajectory(options, run)
     const times = framesOf(run, request.frames)
     const count = batch?.count ?? request.count
     const pause = pauses(run.signal)
@@ -221,7 +222,7 @@ export class CoreFlow implements Flow {
   }
 
   #sampling(request: Omit<SampleOptions, 'count' | 'seed' | 'first'> & Required<DrawOptions>): Run {
-    const { seed, first, epsilon } = request
+    const { seed, first, epsilon, error = false } = request
     const run = this.#transport(
       {
         field: 'count',
@@ -234,6 +235,8 @@ export class CoreFlow implements Flow {
     )
     if (epsilon !== undefined && run.solving.solver.name !== 'stochastic')
       refuse('epsilon', `be left out with the solver ${run.solving.solver.name}; it belongs to stochastic`)
+    if (error && run.solving.solver.name === 'stochastic')
+      refuse('error', 'be left out with the solver stochastic, whose paths are random')
     return run
   }
 

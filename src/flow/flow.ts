@@ -33,7 +33,7 @@ export interface SolvingOptions {
 export interface TransportOptions extends SolvingOptions {
   /**
    * Whether the result says how far off it is, by a second run with steps twice as long: half as much work again.
-   * Default: true, and false for samples.
+   * Default: true, and false for samples; the random paths of the stochastic solver have none.
    */
   readonly error?: boolean
   /** Called between slices of the work. */
@@ -103,8 +103,12 @@ export interface TangentOptions {
   readonly directions: Points
 }
 
-export interface TrajectoryOptions extends Omit<SampleOptions, 'logProb' | 'error'> {
-  /** Latents to start from, in place of `count`, `seed` and `first`. */
+export interface TrajectoryOptions
+  extends SolvingOptions, DrawOptions, Pick<SampleOptions, 'epsilon' | 'signal'> {
+  /**
+   * Latents to start from, in place of `count`, `seed` and `first`; of these the stochastic solver draws its noise from the
+   * latter two all the same.
+   */
   readonly input?: Points
   /** The times to show. Default: those of the solver's own grid; of an adaptive solver 21 equally spaced ones. */
   readonly frames?: readonly number[]

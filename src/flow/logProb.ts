@@ -12,12 +12,12 @@ import type { RowStatus } from '../types.ts'
  * @throws GaussflowError `invalid_argument` for a formula that there is not, and for such fields beside it
  */
 export function methodOf(request: LogProbOptions, closedForm: boolean): LogProbResult['method'] {
-  const given = ALONG_THE_FLOW.filter((name) => request[name] !== undefined)
-  const { method = closedForm && given.length === 0 ? 'exact' : 'ode' } = request
+  const given = ALONG_THE_FLOW.find((name) => request[name] !== undefined)
+  const { method = closedForm && given === undefined ? 'exact' : 'ode' } = request
   if (method === 'ode') return method
   if (!closedForm) refuse('method', 'be "ode" for a network, whose density has no formula')
-  const fields = Object.fromEntries(given.map((name) => [name, request[name]]))
-  refuseGiven(fields, 'with the method exact, which is a formula', 'choose ode')
+  if (given !== undefined)
+    refuseGiven({ [given]: request[given] }, 'with the method exact, which is a formula', 'choose ode')
   return method
 }
 

@@ -5,7 +5,12 @@ import type { TransportOptions } from './flow.ts'
 
 type Callbacks = Pick<TransportOptions, 'onProgress' | 'signal'>
 
-/** The fields by their schema, which requests over HTTP share, and the callbacks, which they cannot have. */
+/** The fields by their schema, which requests over HTTP share. */
+export function checkFields<T extends object>(schema: GenericSchema<unknown, T>, options: object): T {
+  return validate(schema, expectObject(options))
+}
+
+/** The same of long work, with the callbacks, which requests cannot have. */
 export function checkOptions<T extends object>(
   schema: GenericSchema<unknown, T>,
   options: object

@@ -88,13 +88,15 @@ const draw = {
 /** Which samples of which seed. */
 export const DrawOptionsSchema = fields(draw)
 
+/** Of the stochastic solver: how much of the path is noise. */
+const epsilon = { epsilon: v.optional(number(0, 100)) }
+
 /** How many samples to draw, from which seed; `first` is the index of the first one in the seed's endless sequence. */
 export const SampleOptionsSchema = fields({
   ...draw,
   ...solving,
   ...error,
-  /** Of the stochastic solver: how much of the path is noise. */
-  epsilon: v.optional(number(0, 100)),
+  ...epsilon,
   /** Whether the samples come with their log-densities, in one pass. */
   logProb: v.optional(v.boolean()),
   ...tracing
@@ -138,7 +140,9 @@ export const InterpolateOptionsSchema = fields({
 
 /** At which times to show the way of samples, or of given latents. */
 export const TrajectoryOptionsSchema = fields({
-  ...SampleOptionsSchema.entries,
+  ...draw,
+  ...solving,
+  ...epsilon,
   frames: v.optional(v.pipe(v.array(TimeSchema), v.minLength(1), v.maxLength(10_001)))
 })
 

@@ -48,6 +48,10 @@ describe('a flag that the flow refuses is a wrong call', () => {
       '`time` must be below 1 for the score of a data set without bandwidth'
     ],
     [
+      'sample BLOBS --solver stochastic --error true',
+      '`error` must be left out with the solver stochastic, whose paths are random'
+    ],
+    [
       'sample BLOBS --probes 8',
       '`probes` must be left out without a log-density, got 8; ask for one with `logProb`'
     ],

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { openFlow, type SampleOptions } from '../../src/index.ts'
-import type { LogProbOptions, VelocityOptions } from '../../src/flow/flow.ts'
-import { refusal } from '../fixtures/refusal.ts'
+import { openFlow, type Flow, type SampleOptions } from '../../src/index.ts'
+import type { LogProbOptions, TrajectoryOptions, VelocityOptions } from '../../src/flow/flow.ts'
+import { laterRefusal, refusal } from '../fixtures/refusal.ts'
 import { mixture } from './flows.ts'
 
 const flow = await openFlow(mixture('linear'))
@@ -118,5 +118,80 @@ describe('a field of the way along the flow', () => {
     expect(flow.logProb(x, { time: 0, solver: 'rk4', steps: 5 })).toMatchObject({ method: 'ode', nfe: 0 })
     const both = { time: 0, divergence: 'exact', probes: 4 } as const
     expect(refusal(() => flow.logProb(x, both)).path).toBe('probes')
+  })
+})
+
+describe('a trajectory', () => {
+  const firstFrame = async (options: object) => await flow.trajectory({ ...steps, ...options }).next()
+
+  it.each([
+    { error: true },
+    { logProb: true },
+    { divergence: 'exact' },
+    { probes: 4 },
+    { probeKind: 'gaussian' }
+  ])('refuses what samples alone have: %o', async (options) => {
+    const [path] = Object.keys(options)
+    const refused = await laterRefusal(() => firstFrame(options))
+    expect(refused).toMatchObject({ code: 'invalid_argument', path })
+    expect(refused.message).toContain(
+      'is not a field that is known here; known are count, seed, first, solver'
+    )
+  })
+
+  it('refuses a report of progress, which its frames are', async () => {
+    expect(await laterRefusal(() => firstFrame({ onProgress: () => undefined }))).toEqual({
+      code: 'invalid_argument',
+      path: 'onProgress',
+      message: '`onProgress` must be left out of a trajectory, got function; its frames say how far it is'
+    })
+  })
+
+  it.each(['count', 'seed', 'first'])('of given latents refuses a `%s`', async (path) => {
+    expect(await laterRefusal(() => firstFrame({ input: x, [path]: 2 }))).toEqual({
+      code: 'invalid_argument',
+      path,
+      message: `\`${path}\` must be left out with \`input\`, got 2; its rows are the latents to start from`
+    })
+  })
+
+  it('of given latents by the stochastic solver draws its noise from the seed', async () => {
+    const lastOf = async (options: TrajectoryOptions) => {
+      let last
+      for await (const frame of flow.trajectory({ input: x, solver: 'stochastic', steps: 4, ...options }))
+        last = frame
+      return last?.data
+    }
+    const plain = await lastOf({})
+    expect(await lastOf({ seed: 0, first: 0 })).toEqual(plain)
+    expect(await lastOf({ seed: 1 })).not.toEqual(plain)
+    expect(await lastOf({ first: 1 })).not.toEqual(plain)
+    expect((await laterRefusal(() => lastOf({ count: 2 }))).path).toBe('count')
+  })
+})
+
+it('an estimate of the error is refused of random paths, which have none', () => {
+  const random = { solver: 'stochastic', steps: 4 } as const
+  const message = '`error` must be left out with the solver stochastic, whose paths are random'
+  const refused = { code: 'invalid_argument', path: 'error', message }
+  expect(refusal(() => flow.sample({ ...random, error: true }))).toEqual(refused)
+  expect(refusal(() => flow.plan({ ...random, error: true }))).toEqual(refused)
+  expect(flow.sample({ ...random, error: false })).toEqual(flow.sample(random))
+})
+
+describe.each([
+  ['onProgress', () => undefined],
+  ['signal', AbortSignal.abort()]
+])('`%s` is refused where nothing could listen to it', (path, value) => {
+  const at = { time: 0.5, [path]: value }
+  it.each<[string, (flow: Flow) => unknown]>([
+    ['a source', (flow) => flow.source({ [path]: value })],
+    ['a velocity', (flow) => flow.velocity(x, at)],
+    ['a tangent', (flow) => flow.tangent(x, { ...at, directions: x })],
+    ['a score', (flow) => flow.score(x, at)],
+    ['a denoiser', (flow) => flow.denoiser(x, at)],
+    ['the noise of a state', (flow) => flow.noise(x, at)]
+  ])('by %s', (_, call) => {
+    expect(refusal(() => call(flow))).toMatchObject({ code: 'invalid_argument', path })
   })
 })

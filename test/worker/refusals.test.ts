@@ -37,6 +37,7 @@ const SAMPLE: Refusal[] = [
   ['an unknown solver', { solver: 'rk5' }, 400, 'invalid_argument', 'solver'],
   ['a field that is misspelt', { stepz: 5 }, 400, 'invalid_argument', 'stepz'],
   ['a field of another route', { time: 0.5 }, 400, 'invalid_argument', 'time'],
+  ['an error of random paths', { solver: 'stochastic', error: true }, 400, 'invalid_argument', 'error'],
   ['probes without a log-density', { probes: 8 }, 400, 'invalid_argument', 'probes'],
   [
     'probes of an exact divergence',

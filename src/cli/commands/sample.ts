@@ -13,7 +13,9 @@ const options: Options = {
     value: 'E',
     description: 'with --solver stochastic: how much of the path is noise (default 0.1)'
   },
-  logProb: { description: 'the log-density of each sample, in one pass' },
+  logProb: {
+    description: 'the log-density of each sample, in one pass; the next three flags say by which divergence'
+  },
   ...TRACING,
   ...OPENING,
   ...SHARING,

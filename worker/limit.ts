@@ -1,5 +1,6 @@
 import { GaussflowError } from '../src/error.ts'
 import type { Cost } from '../src/flow/cost.ts'
+import type { Tracing } from '../src/flow/probes.ts'
 import { evaluationsOf, type Solving } from '../src/flow/solving.ts'
 
 /** Numbers that one request may send, or get back: 668 digits, or 8 MiB of JSON. */
@@ -25,6 +26,11 @@ export interface Work {
   readonly error?: boolean
   /** Derivatives of the velocity for each evaluation, each about as much work as the velocity. */
   readonly derivatives?: number
+}
+
+/** One for each probe, or for each coordinate where the divergence is exact. */
+export function derivativesOf(tracing: Tracing | undefined, dim: number): number {
+  return tracing === undefined ? 0 : tracing.k || dim
 }
 
 /** @throws GaussflowError `over_limit` that names the largest request that fits. */

@@ -40,18 +40,22 @@ export const SOLVING: Options = {
   },
   error: {
     value: 'true|false',
-    description: 'whether to estimate the error, for half as much work again (default: not for samples)'
+    description:
+      'whether to estimate the error, for half as much work again\n(default: not for samples; never for --solver stochastic)'
   }
 }
 
 /** The flags of every command that finds a divergence. */
 export const TRACING: Options = {
-  divergence: { value: 'NAME', description: 'exact or hutchinson (default exact, hutchinson with --probes)' },
+  divergence: {
+    value: 'NAME',
+    description: 'exact or hutchinson (default exact; hutchinson with --probes or --probeKind)'
+  },
   probes: { value: 'N', description: 'random probes of the divergence (default 16)' },
   probeKind: { value: 'NAME', description: 'rademacher (default) or gaussian' }
 }
 
-type ObjectSchema = BaseSchema<unknown, object, BaseIssue<unknown>> & { readonly entries: object }
+export type ObjectSchema = BaseSchema<unknown, object, BaseIssue<unknown>> & { readonly entries: object }
 
 /**
  * The fields of a schema, read from the flags of the same names; a flag that reads as a number is one.
@@ -75,6 +79,23 @@ function valueOf(name: string, text: string | true | undefined): unknown {
     return text.split(',').map((part) => numeral(part.trim()))
   if (text === 'true' || text === 'false') return text === 'true'
   return numeral(text)
+}
+
+/**
+ * Asks the flow what the flags say. The model and the points are read by then, so that an argument refused under the name of
+ * a field of the request is a flag, and the call was wrong. Whatever else is refused is a failure.
+ *
+ * @throws UsageError in the library's own words
+ */
+export async function asking<T>({ entries }: ObjectSchema, ask: () => T | Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof GaussflowError) || error.code !== 'invalid_argument') throw error
+    const [field] = (error.path ?? '').split(/[.[]/)
+    if (!Object.hasOwn(entries, field)) throw error
+    throw new UsageError(error.message, { cause: error })
+  }
 }
 
 /** Runs a check of the arguments, whose refusal is a wrong call and not a failure. */

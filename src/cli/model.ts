@@ -8,7 +8,7 @@ import type { ImageShape } from '../schema/architecture.ts'
 import { SCHEDULE_NAMES } from '../schema/schedule.ts'
 import { numeral, onlyPositional } from './arguments.ts'
 import { UsageError, type Arguments, type Io, type Options } from './command.ts'
-import { asUsage } from './flags.ts'
+import { asking, asUsage, type ObjectSchema } from './flags.ts'
 import { statusLine } from './statusLine.ts'
 
 /** What the coordinates of a point mean: the pixels of a picture, named columns, or neither. */
@@ -71,14 +71,19 @@ export function meaningOf({ manifest }: Pick<Flow, 'manifest'>): Meaning {
   return data?.columns === undefined ? {} : { columns: data.columns }
 }
 
-/** Integrates under a progress line, and says on the standard error when rows diverged. */
+/**
+ * Integrates as a request of the schema says, under a progress line, and says on the standard error when rows diverged.
+ *
+ * @throws UsageError for a flag that the flow refuses
+ */
 export async function integrate(
   io: Io,
+  schema: ObjectSchema,
   run: (onProgress: NonNullable<TransportOptions['onProgress']>) => TransportResult | Promise<TransportResult>
 ): Promise<TransportResult> {
   const line = statusLine(io)
   try {
-    const result = await run((done, total) => line.update(`step ${done} of ${total}`))
+    const result = await asking(schema, () => run((done, total) => line.update(`step ${done} of ${total}`)))
     const diverged = result.status.filter((status) => status !== 'ok').length
     line.end()
     if (diverged > 0)

@@ -29,7 +29,9 @@ export function transportCommand({ method, summary }: Direction): Command {
       const [start, end] = method === 'encode' ? [meaningOf(flow), {}] : [{}, meaningOf(flow)]
       checkMeaning(output, end)
       const points = await readInput(input, io, start)
-      const result = await integrate(io, (onProgress) => flow[method](points, { ...request, onProgress }))
+      const result = await integrate(io, TransportOptionsSchema, (onProgress) =>
+        flow[method](points, { ...request, onProgress })
+      )
       await deliver(output, io, { points: result, fields: fieldsOf(result), meaning: end })
     }
   }
@@ -55,7 +57,9 @@ export const transport: Command = {
     checkMeaning(output, {})
     using flow = await openRunner(args)
     const points = await readInput(input, io, {})
-    const result = await integrate(io, (onProgress) => flow.transport(points, { ...request, onProgress }))
+    const result = await integrate(io, BetweenOptionsSchema, (onProgress) =>
+      flow.transport(points, { ...request, onProgress })
+    )
     await deliver(output, io, { points: result, fields: fieldsOf(result), meaning: {} })
   }
 }

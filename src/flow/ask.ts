@@ -12,23 +12,22 @@ import type {
   VelocityOptions,
   VelocityResult
 } from './flow.ts'
-import { tracingOf } from './probes.ts'
-import { checkOptions, refuse } from './request.ts'
+import { tracingOfVelocity } from './probes.ts'
+import { checkFields, refuse } from './request.ts'
 
 // What a flow can be asked at one time, of points that are states.
 
 /** The velocity, with its divergence where that is wanted. */
 export function askVelocity(engine: Engine, x: Points, options: VelocityOptions): VelocityResult {
-  const request = checkOptions(VelocityOptionsSchema, options)
-  const { divergence = false, time } = request
+  const request = checkFields(VelocityOptionsSchema, options)
+  const { time } = request
+  const tracing = tracingOfVelocity(request)
   const { count, dim, data } = toBatch(x, 'input', engine.dim)
   expectTime(engine, 'velocity', time)
-  if (divergence === false) {
+  if (tracing === undefined) {
     const velocity = { count, dim, data: evaluate(engine, 'velocity', data, count, time) }
     return { velocity, nfe: 1, ...engine.mark }
   }
-  const kind = divergence === true ? undefined : divergence
-  const tracing = tracingOf({ ...request, divergence: kind })
   const found = evaluateDivergence(engine, tracing, data, count, time)
   return {
     ...defined(found),
@@ -42,7 +41,7 @@ export function askVelocity(engine: Engine, x: Points, options: VelocityOptions)
 /** The velocity and its derivative along the directions, as many of each point. */
 export function askTangent(engine: Engine, x: Points, options: TangentOptions): TangentResult {
   const { directions, ...rest } = options
-  const { time } = checkOptions(TangentOptionsSchema, rest)
+  const { time } = checkFields(TangentOptionsSchema, rest)
   const { count, dim, data } = toBatch(x, 'input', engine.dim)
   const along = toBatch(directions, 'directions', engine.dim)
   expectTime(engine, 'velocity', time)
@@ -66,7 +65,7 @@ export function askQuantity(
   x: Points,
   options: { readonly time: number }
 ): QuantityResult {
-  const { time } = checkOptions(QuantityOptionsSchema, options)
+  const { time } = checkFields(QuantityOptionsSchema, options)
   const { count, dim, data } = toBatch(x, 'input', engine.dim)
   expectTime(engine, quantity, time)
   return { count, dim, data: evaluate(engine, quantity, data, count, time), nfe: 1, ...engine.mark }

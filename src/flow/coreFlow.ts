@@ -39,16 +39,16 @@ import type {
 import { defined } from './defined.ts'
 import { expectNoTimes, expectPairs, expectSameDim, interpolate, translate } from './between.ts'
 import { placesOf } from './latent.ts'
-import { logProbOf, sourceLogDensity } from './logProb.ts'
+import { logProbOf, methodOf, sourceLogDensity } from './logProb.ts'
 import { noise, noiseInParts } from './noise.ts'
 import { pauses } from './pause.ts'
 import { planOf } from './plan.ts'
 import { preprocessingOf, type Preprocessing } from './preprocessing.ts'
-import { tracingOf } from './probes.ts'
-import { checkDraw, checkOptions, refuse } from './request.ts'
+import { tracingOf, tracingOfSamples } from './probes.ts'
+import { checkDraw, checkFields, checkOptions, refuse } from './request.ts'
 import { solvingOf } from './solving.ts'
 import type { Model } from './source.ts'
-import { framesOf, stills } from './trajectory.ts'
+import { expectTrajectory, framesOf, stills } from './trajectory.ts'
 import type { Run } from './run.ts'
 import { expectTransport } from './transport.ts'
 import { travel, type Leg } from './way.ts'
@@ -92,7 +92,7 @@ export class CoreFlow implements Flow {
   }
 
   source(options: DrawOptions = {}): Batch {
-    const request = checkDraw(checkOptions(DrawOptionsSchema, options))
+    const request = checkDraw(checkFields(DrawOptionsSchema, options))
     return { count: request.count, dim: this.dim, data: this.#noise(request) }
   }
 
@@ -122,6 +122,7 @@ export class CoreFlow implements Flow {
     const batch = input === undefined ? undefined : toBatch(input, 'input', this.dim)
     const engine = this.#open()
     const run = this.#sampling(request)
+    expectTrajectory(options, run)
     const times = framesOf(run, request.frames)
     const count = batch?.count ?? request.count
     const pause = pauses(run.signal)
@@ -179,7 +180,9 @@ export class CoreFlow implements Flow {
   logProb(x: Points, options: LogProbOptions = {}): LogProbResult {
     const request = checkOptions(LogProbOptionsSchema, options)
     const engine = this.#open()
-    const { method = engine.closedForm ? 'exact' : 'ode', time } = request
+    const { time } = request
+    const method = methodOf(request, engine.closedForm)
+    const tracing = tracingOf(request)
     const { count, data } = toBatch(x, 'input', this.dim)
     const states = data.slice()
     if (time === 1) this.#preprocessing.toStates(states)
@@ -187,13 +190,10 @@ export class CoreFlow implements Flow {
     if (time === 1 && !engine.finiteAtEnd)
       refuse('time', 'be below 1 for a data set without bandwidth, which has no density there')
     if (method === 'exact' || time === 0) {
-      if (method === 'exact' && !engine.closedForm)
-        refuse('method', 'be "ode" for a network, whose density has no formula')
       const density =
         time === 0 ? sourceLogDensity(engine, states, count) : logDensity(engine, states, count, time)
       return { logProb: density.map((value) => value - logScale), method, nfe: 0, ...engine.mark }
     }
-    const tracing = tracingOf(request)
     const solver =
       request.solver ?? (request.steps === undefined && request.times === undefined ? 'dopri5' : undefined)
     const run = this.#transport(
@@ -222,19 +222,21 @@ export class CoreFlow implements Flow {
   }
 
   #sampling(request: Omit<SampleOptions, 'count' | 'seed' | 'first'> & Required<DrawOptions>): Run {
-    const { seed, first, epsilon, logProb = false } = request
+    const { seed, first, epsilon, error = false } = request
     const run = this.#transport(
       {
         field: 'count',
         from: 0,
         to: 1,
         noise: { epsilon: epsilon ?? EPSILON, seed, first },
-        tracing: logProb ? tracingOf(request) : undefined
+        tracing: tracingOfSamples(request)
       },
       request
     )
     if (epsilon !== undefined && run.solving.solver.name !== 'stochastic')
       refuse('epsilon', `be left out with the solver ${run.solving.solver.name}; it belongs to stochastic`)
+    if (error && run.solving.solver.name === 'stochastic')
+      refuse('error', 'be left out with the solver stochastic, whose paths are random')
     return run
   }
 

@@ -1,7 +1,25 @@
 import { coefficientsAt, type Engine } from './engine.ts'
 import { logDensity } from './evaluate.ts'
+import type { LogProbOptions, LogProbResult } from './flow.ts'
 import { meanOfProbes, type Tracing } from './probes.ts'
+import { refuse, refuseGiven } from './request.ts'
+import { ALONG_THE_FLOW } from '../schema/request.ts'
 import type { RowStatus } from '../types.ts'
+
+/**
+ * The formula where there is one, unless a field says how to go along the flow.
+ *
+ * @throws GaussflowError `invalid_argument` for a formula that there is not, and for such fields beside it
+ */
+export function methodOf(request: LogProbOptions, closedForm: boolean): LogProbResult['method'] {
+  const given = ALONG_THE_FLOW.find((name) => request[name] !== undefined)
+  const { method = closedForm && given === undefined ? 'exact' : 'ode' } = request
+  if (method === 'ode') return method
+  if (!closedForm) refuse('method', 'be "ode" for a network, whose density has no formula')
+  if (given !== undefined)
+    refuseGiven({ [given]: request[given] }, 'with the method exact, which is a formula', 'choose ode')
+  return method
+}
 
 /** log p_0 of the source at latents, f64 (count): the closed form's own law, or N(0, a(0)^2 I) for a network. */
 export function sourceLogDensity(engine: Engine, z: Float32Array, count: number): Float64Array {

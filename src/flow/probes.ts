@@ -1,4 +1,5 @@
-import type { TracingOptions } from './flow.ts'
+import type { SampleOptions, TracingOptions, VelocityOptions } from './flow.ts'
+import { refuseGiven } from './request.ts'
 import { reserve, scoped, takeF32, type Core } from '../wasm/core.ts'
 
 /** How the trace of the velocity's derivative is found: exactly (k = 0), or by k random probes of every row. */
@@ -13,15 +14,39 @@ export interface Tracing {
 const STREAM = 0x100 // of the first probe; samples use the streams below
 const PROBES = 16
 
-export function tracingOf({
-  divergence,
-  probes,
-  probeKind,
-  seed = 0,
-  first = 0
-}: TracingOptions & { readonly first?: number }): Tracing {
-  const wanted = divergence === 'hutchinson' || (divergence === undefined && probes !== undefined)
-  return { k: wanted ? (probes ?? PROBES) : 0, kind: probeKind ?? 'rademacher', seed, first }
+/** Whether probes find the divergence: where it is `hutchinson`, and where one of their fields is given without it. */
+export function wantsProbes({ divergence, probes, probeKind }: TracingOptions): boolean {
+  return divergence === 'hutchinson' || probes !== undefined || probeKind !== undefined
+}
+
+/**
+ * How the divergence of a request is found.
+ *
+ * @throws GaussflowError `invalid_argument` for fields of probes beside an exact divergence
+ */
+export function tracingOf(request: TracingOptions & Pick<SampleOptions, 'first'>): Tracing {
+  const { divergence, probes, probeKind, seed = 0, first = 0 } = request
+  if (divergence === 'exact')
+    refuseGiven({ probes, probeKind }, 'with the exact divergence', 'choose hutchinson')
+  return { k: wantsProbes(request) ? (probes ?? PROBES) : 0, kind: probeKind ?? 'rademacher', seed, first }
+}
+
+/** The same of samples, which have a divergence for their log-density alone. */
+export function tracingOfSamples({ logProb = false, ...request }: SampleOptions): Tracing | undefined {
+  if (logProb) return tracingOf(request)
+  const { divergence, probes, probeKind } = request
+  refuseGiven({ divergence, probes, probeKind }, 'without a log-density', 'ask for one with `logProb`')
+  return undefined
+}
+
+/** The same of a velocity, which comes without a divergence unless one is asked for. */
+export function tracingOfVelocity(request: Omit<VelocityOptions, 'time'>): Tracing | undefined {
+  const { divergence = false, ...rest } = request
+  if (divergence === true) return tracingOf(rest)
+  if (divergence !== false) return tracingOf({ ...rest, divergence })
+  const { probes, probeKind } = rest
+  refuseGiven({ probes, probeKind }, 'without a divergence', 'ask for one with `divergence`')
+  return undefined
 }
 
 /**

@@ -5,7 +5,12 @@ import type { TransportOptions } from './flow.ts'
 
 type Callbacks = Pick<TransportOptions, 'onProgress' | 'signal'>
 
-/** The fields by their schema, which requests over HTTP share, and the callbacks, which they cannot have. */
+/** The fields by their schema, which requests over HTTP share. */
+export function checkFields<T extends object>(schema: GenericSchema<unknown, T>, options: object): T {
+  return validate(schema, expectObject(options))
+}
+
+/** The same of long work, with the callbacks, which requests cannot have. */
 export function checkOptions<T extends object>(
   schema: GenericSchema<unknown, T>,
   options: object
@@ -30,6 +35,12 @@ export function checkDraw<T extends { readonly count: number; readonly first: nu
 export function expectObject<T extends object>(options: T): T {
   if (typeof (options as unknown) === 'object' && (options as T | null) !== null) return options
   throw new GaussflowError('invalid_argument', `the options must be an object, got ${show(options)}`)
+}
+
+/** Refuses the first of these fields that is given, rather than to ignore it. */
+export function refuseGiven(fields: Readonly<Record<string, unknown>>, where: string, fix: string): void {
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) refuse(name, `be left out ${where}, got ${show(value)}; ${fix}`)
 }
 
 export function refuse(path: string, requirement: string): never {

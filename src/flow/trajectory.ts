@@ -2,10 +2,12 @@ import { GaussflowError } from '../error.ts'
 import { ROW_STATUS } from '../types.ts'
 import { expectAddress, putF64, reserve, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
+import type { TrajectoryOptions, TransportOptions } from './flow.ts'
 import { gridStills } from './gridStills.ts'
 import { aligned, expectMemory, stateBytes } from './memory.ts'
 import { evaluationsOfPart, rowsOfCopy, spansOf } from './parts.ts'
 import { pin } from './pin.ts'
+import { refuseGiven } from './request.ts'
 import { isTogether, limitsOf, parametersOf, rowMethod, type Run } from './run.ts'
 import { slices } from './slices.ts'
 import { stillOf, type Still } from './still.ts'
@@ -36,6 +38,17 @@ export function framesOf({ times, solving }: Run, asked: readonly number[] | und
 function refuse(i: number, requirement: string, got: number): never {
   const path = `frames[${i}]`
   throw new GaussflowError('invalid_argument', `\`${path}\` must ${requirement}, got ${got}`, { path })
+}
+
+/** Refuses what would have no say in a trajectory: latents that are given are not drawn, and frames tell how far it is. */
+export function expectTrajectory(
+  { input, count, seed, first, onProgress }: TrajectoryOptions & Pick<TransportOptions, 'onProgress'>,
+  { noise }: Run
+): void {
+  refuseGiven({ onProgress }, 'of a trajectory', 'its frames say how far it is')
+  if (input === undefined) return
+  const drawn = noise === undefined ? { count, seed, first } : { count }
+  refuseGiven(drawn, 'with `input`', 'its rows are the latents to start from')
 }
 
 /**

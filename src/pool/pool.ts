@@ -14,6 +14,7 @@ import type {
   TransportResult
 } from '../flow/flow.ts'
 import type { OpenOptions } from '../flow/open.ts'
+import { wantsProbes } from '../flow/probes.ts'
 import { checkDraw, checkOptions } from '../flow/request.ts'
 import type { Method, Piece, PieceResult } from './protocol.ts'
 import { carryPiece, drawPiece, join, spans } from './split.ts'
@@ -79,8 +80,7 @@ export class Pool {
 
   async logProb(x: Points, options: LogProbOptions = {}): Promise<LogProbResult> {
     // The probes of a row are those of its place in the batch, which a thread would not know.
-    const whole = options.divergence === 'hutchinson' || options.probes !== undefined
-    return (await this.#carry('logProb', x, options, whole)) as LogProbResult
+    return (await this.#carry('logProb', x, options, wantsProbes(options))) as LogProbResult
   }
 
   /** Stops the threads and gives their memory back; every later call rejects with `closed`. */

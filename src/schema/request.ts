@@ -58,10 +58,11 @@ const solving = {
   /** The most steps an adaptive solver tries for a row. */
   maxSteps: v.optional(integer(1, 1_000_000)),
   /** The most evaluations of the velocity for a row, those of the error estimate among them. */
-  maxNfe: v.optional(integer(1, 2 ** 31 - 1)),
-  /** Whether the result carries an estimate of its error, which takes half as much work again. */
-  error: v.optional(v.boolean())
+  maxNfe: v.optional(integer(1, 2 ** 31 - 1))
 }
+
+/** Whether the result carries an estimate of its error, which takes half as much work again. */
+const error = { error: v.optional(v.boolean()) }
 
 const seed = { seed: v.optional(SeedSchema, 0) }
 
@@ -73,10 +74,10 @@ const tracing = {
 }
 
 /** How to integrate the flow: by which method, on which times, to which accuracy. */
-export const TransportOptionsSchema = fields(solving)
+export const TransportOptionsSchema = fields({ ...solving, ...error })
 
 /** The same between any two times. */
-export const BetweenOptionsSchema = fields({ from: TimeSchema, to: TimeSchema, ...solving })
+export const BetweenOptionsSchema = fields({ from: TimeSchema, to: TimeSchema, ...solving, ...error })
 
 const draw = {
   count: v.optional(CountSchema, 1),
@@ -87,12 +88,15 @@ const draw = {
 /** Which samples of which seed. */
 export const DrawOptionsSchema = fields(draw)
 
+/** Of the stochastic solver: how much of the path is noise. */
+const epsilon = { epsilon: v.optional(number(0, 100)) }
+
 /** How many samples to draw, from which seed; `first` is the index of the first one in the seed's endless sequence. */
 export const SampleOptionsSchema = fields({
   ...draw,
   ...solving,
-  /** Of the stochastic solver: how much of the path is noise. */
-  epsilon: v.optional(number(0, 100)),
+  ...error,
+  ...epsilon,
   /** Whether the samples come with their log-densities, in one pass. */
   logProb: v.optional(v.boolean()),
   ...tracing
@@ -112,13 +116,16 @@ export const VelocityOptionsSchema = fields({
 /** At which time to take the derivative of the velocity. */
 export const TangentOptionsSchema = fields({ time: TimeSchema })
 
+const along = { ...solving, ...tracing }
+/** The fields of a log-density that a formula has no use for. */
+export const ALONG_THE_FLOW = Object.keys(along) as (keyof typeof along)[]
+
 /** How to find a log-density: by its formula, or along the flow. */
 export const LogProbOptionsSchema = fields({
   /** The time at which the points are: data at 1, else states. */
   time: v.optional(TimeSchema, 1),
   method: v.optional(v.picklist(['exact', 'ode'])),
-  ...solving,
-  ...tracing,
+  ...along,
   ...seed
 })
 
@@ -127,12 +134,15 @@ const WeightSchema = number(0, 1, ', from the first point (0) to the second (1)'
 /** Where between two points to look: 0 is the first, 1 the second. */
 export const InterpolateOptionsSchema = fields({
   ...solving,
+  ...error,
   weights: v.optional(v.pipe(v.array(WeightSchema), v.minLength(1), v.maxLength(10_001)))
 })
 
 /** At which times to show the way of samples, or of given latents. */
 export const TrajectoryOptionsSchema = fields({
-  ...SampleOptionsSchema.entries,
+  ...draw,
+  ...solving,
+  ...epsilon,
   frames: v.optional(v.pipe(v.array(TimeSchema), v.minLength(1), v.maxLength(10_001)))
 })
 

@@ -34,10 +34,10 @@ describe('rows that are given', () => {
     expect(await pool.transport(points, between)).toEqual(flow.transport(points, between))
   })
 
-  it.each(['exact', 'hutchinson'] as const)(
-    'have the same log-densities by the %s divergence',
-    async (divergence) => {
-      const how = { divergence, solver: 'rk4', steps: 4 } as const
+  it.each([{ divergence: 'exact' }, { divergence: 'hutchinson' }, { probeKind: 'gaussian' }] as const)(
+    'have the same log-densities by %o',
+    async (tracing) => {
+      const how = { ...tracing, solver: 'rk4', steps: 4 } as const
       expect(await pool.logProb(points, how)).toEqual(flow.logProb(points, how))
     }
   )

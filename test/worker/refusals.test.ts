@@ -37,6 +37,15 @@ const SAMPLE: Refusal[] = [
   ['an unknown solver', { solver: 'rk5' }, 400, 'invalid_argument', 'solver'],
   ['a field that is misspelt', { stepz: 5 }, 400, 'invalid_argument', 'stepz'],
   ['a field of another route', { time: 0.5 }, 400, 'invalid_argument', 'time'],
+  ['an error of random paths', { solver: 'stochastic', error: true }, 400, 'invalid_argument', 'error'],
+  ['probes without a log-density', { probes: 8 }, 400, 'invalid_argument', 'probes'],
+  [
+    'probes of an exact divergence',
+    { logProb: true, divergence: 'exact', probes: 8 },
+    400,
+    'invalid_argument',
+    'probes'
+  ],
   [
     'an unknown schedule',
     { model: { ...blobs, schedule: 'cosine' } },
@@ -132,7 +141,8 @@ const TIMES: Refusal[] = [
   ['a time before noise', { time: -0.1 }, 400, 'invalid_argument', 'time'],
   ['a time after the data', { time: 1.1 }, 400, 'invalid_argument', 'time'],
   ['a time in words', { time: 'noon' }, 400, 'invalid_argument', 'time'],
-  ['steps, of which a velocity has none', { time: 0.5, steps: 3 }, 400, 'invalid_argument', 'steps']
+  ['steps, of which a velocity has none', { time: 0.5, steps: 3 }, 400, 'invalid_argument', 'steps'],
+  ['probes without a divergence', { time: 0.5, probes: 8 }, 400, 'invalid_argument', 'probes']
 ]
 
 afterEach(async () => {

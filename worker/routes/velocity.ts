@@ -2,10 +2,10 @@ import type { Handler } from 'hono'
 import { toBatch } from '../../src/io/batch.ts'
 import { VelocityRequestSchema } from '../../src/schema/request.ts'
 import { validate } from '../../src/schema/validate.ts'
-import { tracingOf } from '../../src/flow/probes.ts'
+import { tracingOfVelocity } from '../../src/flow/probes.ts'
 import { answer, formFor } from '../answer.ts'
 import { readRows } from '../body.ts'
-import { checkWork } from '../limit.ts'
+import { checkWork, derivativesOf } from '../limit.ts'
 import type { Models } from '../models.ts'
 
 /** POST /v1/velocity: v(time, x) for states x. */
@@ -15,9 +15,8 @@ export function velocity(models: Models): Handler {
     return await models.use(model, ({ name, flow, cost }) => {
       const form = formFor(c, ['json', 'npy'])
       const points = toBatch(input, 'input', flow.dim)
-      const { divergence = false, time } = options
-      const kind = typeof divergence === 'string' ? divergence : undefined
-      const derivatives = divergence === false ? 0 : tracingOf({ ...options, divergence: kind }).k || flow.dim
+      const { time } = options
+      const derivatives = derivativesOf(tracingOfVelocity(options), flow.dim)
       checkWork(cost, { field: 'input', rows: points.count, dim: flow.dim, derivatives })
       const { velocity, ...facts } = flow.velocity(points, options)
       return answer(c, form, velocity, { model: name, ...facts, time })

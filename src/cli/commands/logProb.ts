@@ -1,6 +1,6 @@
 import { LogProbOptionsSchema } from '../../schema/request.ts'
 import type { Arguments, Command, Io } from '../command.ts'
-import { flagsOf, SOLVING, TRACING } from '../flags.ts'
+import { asking, flagsOf, SOLVING, TRACING } from '../flags.ts'
 import { inputOf, inputOption, readInput } from '../input.ts'
 import { meaningOf, OPENING, openModel } from '../model.ts'
 import { deliver, OUT, outputOf } from '../output.ts'
@@ -14,7 +14,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
   const output = await outputOf(args)
   using flow = await openModel(args)
   const points = await readInput(input, io, meaningOf(flow))
-  const { logProb, ...fields } = flow.logProb(points, request)
+  const { logProb, ...fields } = await asking(LogProbOptionsSchema, () => flow.logProb(points, request))
   const column = { count: logProb.length, dim: 1, data: Float32Array.from(logProb) }
   await deliver(output, io, {
     points: column,
@@ -32,7 +32,11 @@ export const logProb: Command = {
       value: 'T',
       description: 'the time at which the points are: 1 (data, the default), or below (states)'
     },
-    method: { value: 'NAME', description: 'exact (closed forms, their default) or ode (along the flow)' },
+    method: {
+      value: 'NAME',
+      description:
+        'exact (the formula of closed forms, their default) or ode (along the flow; the\ndefault of networks, and with any flag of the solver or the divergence)'
+    },
     ...SOLVER,
     ...TRACING,
     seed: { value: 'N', description: 'of the probes (default 0)' },

@@ -13,7 +13,9 @@ const options: Options = {
     value: 'E',
     description: 'with --solver stochastic: how much of the path is noise (default 0.1)'
   },
-  logProb: { description: 'the log-density of each sample, in one pass' },
+  logProb: {
+    description: 'the log-density of each sample, in one pass; the next three flags say by which divergence'
+  },
   ...TRACING,
   ...OPENING,
   ...SHARING,
@@ -26,7 +28,9 @@ async function run(args: Arguments, io: Io): Promise<void> {
   using flow = await openRunner(args)
   const meaning = meaningOf(flow)
   checkMeaning(output, meaning)
-  const result = await integrate(io, (onProgress) => flow.sample({ ...request, onProgress }))
+  const result = await integrate(io, SampleOptionsSchema, (onProgress) =>
+    flow.sample({ ...request, onProgress })
+  )
   const fields = { ...fieldsOf(result), seed: request.seed, first: request.first }
   await deliver(output, io, { points: result, fields, meaning })
 }

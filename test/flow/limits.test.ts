@@ -87,7 +87,7 @@ describe.each(solvers)('a plan for $name', ({ name: solver, core }) => {
   it.each(choices)('with %o counts no fewer evaluations than are made', async (choice) => {
     // So tight that an implicit step iterates to its limit, and an adaptive one tries all its steps.
     using flow = await openFlow(mixture('linear', 0.01))
-    for (const error of [false, true]) {
+    for (const error of solver === 'stochastic' ? [false] : [false, true]) {
       const how = { count: 40, seed: 1, solver, error, ...choice }
       const [plan, { nfe }] = [flow.plan(how).nfe, flow.sample(how)]
       expect(nfe).toBeLessThanOrEqual(plan)

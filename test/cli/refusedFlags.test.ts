@@ -95,7 +95,10 @@ describe('what the flow refuses of the model, the points or the memory is a fail
   it.each([
     ['sample BARE', /^`target.bandwidth` must be above 0 for the solver heun/],
     ['encode BLOBS WIDE', /^`input` must have rows of length 2/],
-    ['sample BLOBS --count 1000000 --solver dopri5 --logProb --probes 1024', /^`count` must fit in the memory limit/]
+    [
+      'sample BLOBS --count 1000000 --solver dopri5 --logProb --probes 1024',
+      /^`count` must fit in the memory limit/
+    ]
   ])('gaussflow %s', async (line, message) => {
     const { status, stdout, said } = await ended(line)
     expect([status, stdout]).toEqual([1, ''])

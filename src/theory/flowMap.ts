@@ -99,6 +99,7 @@ function lastWhere(holds: (time: number) => boolean, good: number, bad: number):
   let [inside, outside] = [good, bad]
   while (Math.abs(outside - inside) > 1e-6 * Math.abs(bad - good)) {
     const middle = (inside + outside) / 2
+    if (middle === inside || middle === outside) break
     if (holds(middle)) inside = middle
     else outside = middle
   }

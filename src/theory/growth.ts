@@ -39,6 +39,7 @@ export function growth(
   if (able.length === 0) return NONE
   const best = (time: number) => lowest(able, (of) => rate(of, way, at(time), math)).class
   const turns = able.length === 1 ? [{ from: s, class: able[0] }] : turnsOf(best, s, t)
+  if (turns.length === 0) return NONE
   const ends = [...turns.slice(1).map(({ from }) => from), t]
   let log = 0
   let by: Growth['by'] = 'closed form'
@@ -87,7 +88,9 @@ function closedForm(
 
 /** Which class is best from when on, by comparing on a grid that is finer towards both ends, and by bisection between. */
 function turnsOf(best: (t: number) => TargetClass | undefined, s: number, t: number) {
-  const times = gridOf(s, t)
+  const inside = gridOf(s, t)
+  // Between neighbouring doubles there is nothing.
+  const times = inside.length > 0 ? inside : [s]
   const winners = times.map(best)
   const turns: { from: number; class: TargetClass }[] = []
   winners.forEach((winner, i) => {

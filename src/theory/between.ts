@@ -17,8 +17,8 @@ export interface Narrower {
   /** The largest, over the widest components j, of log(w_k / w_j) + (m_k - m_j)' (S - S_k)^-1 (m_k - m_j) / 2. */
   readonly level: number
   readonly variances: readonly [least: number, most: number]
-  /** Its eigenvalues with those of S, and how often each pair occurs. */
-  readonly pairs: readonly (readonly [own: number, widest: number, count: number])[]
+  /** Its eigenvalue, the one of S beside it, and how often the two occur; then the next three. */
+  readonly pairs: readonly number[]
   /** Whether the axes are the same, so that a pair belongs to one direction. */
   readonly aligned: boolean
 }
@@ -37,10 +37,7 @@ export interface Narrower {
  * of two values, w (1 - w) times their squared distance, is known better.
  */
 export function largestVariance(of: Ordered, at: Coefficients, math: Elementary): number {
-  const parts = of.others.map((other): Part => {
-    const level = other.level + logDeterminants(other, at, math) / 2
-    return { level, gamma: gammaOf(of, other, at) }
-  })
+  const parts = of.others.map((other) => partOf(of, other, at, math))
   const between = parts.length === 1 ? pairVariance(parts[0], math) : meanSquare(parts, math)
   return square(of.radius / spread(of.narrow, at)) + between
 }
@@ -50,26 +47,36 @@ interface Part {
   readonly gamma: number
 }
 
-function gammaOf(of: Ordered, { aligned, pairs, variances }: Narrower, at: Coefficients): number {
-  const gamma = (own: number, wide: number) => (wide - own) / (spread(own, at) * spread(wide, at))
-  if (!aligned) return gamma(variances[0], of.variances[1])
-  return pairs.reduce((most, [own, wide]) => Math.max(most, gamma(own, wide)), 0)
-}
-
-/** log(det Q / det Q_k), by few logarithms. */
-function logDeterminants({ pairs }: Narrower, at: Coefficients, { log64 }: Elementary): number {
-  let sum = 0
+/** C_k and gamma_k in one go: in many dimensions nothing else takes time, and logarithms are few. */
+function partOf(
+  of: Ordered,
+  { level, variances, pairs, aligned }: Narrower,
+  at: Coefficients,
+  { log64 }: Elementary
+): Part {
+  const noise = square(at.a)
+  const data = square(at.b)
+  let logDeterminants = 0
   let product = 1
-  for (const [own, wide, count] of pairs) {
-    const quotient = spread(wide, at) / spread(own, at)
-    if (count > 1 || quotient > 1e30 || quotient < 1e-30) sum += count * log64(quotient)
+  let gamma = 0
+  for (let i = 0; i < pairs.length; i += 3) {
+    const own = noise + data * pairs[i]
+    const wide = noise + data * pairs[i + 1]
+    const quotient = wide / own
+    if (pairs[i + 2] > 1 || quotient > 1e30 || quotient < 1e-30)
+      logDeterminants += pairs[i + 2] * log64(quotient)
     else product *= quotient
     if (product > 1e200 || product < 1e-200) {
-      sum += log64(product)
+      logDeterminants += log64(product)
       product = 1
     }
+    const pull = (pairs[i + 1] - pairs[i]) / (own * wide)
+    if (pull > gamma) gamma = pull
   }
-  return sum + log64(product)
+  // Eigenvalues of matrices with other axes bound their difference by the extremes alone.
+  if (!aligned)
+    gamma = (of.variances[1] - variances[0]) / (spread(variances[0], at) * spread(of.variances[1], at))
+  return { level: level + (logDeterminants + log64(product)) / 2, gamma }
 }
 
 /** The largest p / (1 + p)^2 2 gamma (C - log p): at (C - log p) (1 - p) = 1 + p. */

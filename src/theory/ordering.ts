@@ -63,8 +63,8 @@ function contest(first: number, rival: number): string {
   )
 }
 
-/** Which eigenvalues stand beside each other, and how often. */
-function pairsOf(own: Eigen, wide: Eigen): [number, number, number][] {
+/** Which eigenvalues stand beside each other, and how often: own, wide, count. */
+function pairsOf(own: Eigen, wide: Eigen): number[] {
   const counts = new Map<string, [number, number, number]>()
   own.values.forEach((value, j) => {
     const key = `${value} ${wide.values[j]}`
@@ -72,5 +72,5 @@ function pairsOf(own: Eigen, wide: Eigen): [number, number, number][] {
     if (known === undefined) counts.set(key, [value, wide.values[j], 1])
     else known[2]++
   })
-  return [...counts.values()]
+  return [...counts.values()].flat()
 }

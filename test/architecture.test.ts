@@ -10,6 +10,7 @@ const LAYERS = {
     ['wasm'],
     ['random', 'schedule', 'io', 'metric'],
     ['solver', 'target', 'network'],
+    ['theory'],
     ['platform'],
     ['flow'],
     ['train'],

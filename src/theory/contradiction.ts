@@ -1,0 +1,154 @@
+import { GaussflowError } from '../error.ts'
+import type { EmpiricalTarget, Target } from '../schema/flowFile.ts'
+import { show } from '../schema/validate.ts'
+import type { Mixture } from '../target/mixture.ts'
+import { square, type Elementary } from './base.ts'
+import type { TargetClass } from './class.ts'
+import { largestCurvature, leastCurvature, type Curvature } from './curvature.ts'
+import { ballAround, extentOf } from './enclosing.ts'
+import { rangeOf } from './ordering.ts'
+import { recognise } from './recognise.ts'
+
+const ROUNDING = 1e-9 // of what is compared
+
+/**
+ * Whether the numbers of a closed form show that it is of a declared class; where they neither do nor contradict it, they
+ * leave it open.
+ *
+ * @throws GaussflowError `invalid_argument` where they contradict it, with the points or components that do.
+ */
+export function isShown(
+  of: TargetClass,
+  target: Exclude<Target, { kind: 'network' }>,
+  mixture: Mixture | undefined,
+  math: Elementary
+): boolean {
+  if (target.kind === 'empirical' && target.bandwidth === 0) return isOfPoints(of, target)
+  const smooth = target.kind === 'empirical' ? smoothedPoints(target) : mixture
+  if (smooth === undefined) return false
+  const { classes } = recognise(target, math, mixture)
+  return isOfMixture(of, smooth, classes, math)
+}
+
+/** A data set under a bandwidth, as the mixture that it is. */
+function smoothedPoints({ points, bandwidth }: EmpiricalTarget): Mixture {
+  const values = new Float64Array(points[0].length).fill(square(bandwidth))
+  const covariances = points.map(() => ({ values, axes: new Float64Array() }))
+  const weights = points.map(() => 1 / points.length)
+  return { dim: values.length, weights, means: points, covariances, aligned: true }
+}
+
+function isOfPoints(of: TargetClass, { points }: EmpiricalTarget): boolean {
+  if (of.kind !== 'bounded') {
+    const field = FIELDS[of.kind]
+    refuse(field, 'must be left out: the target is a data set without smoothing, which has no density')
+  }
+  const { radius, furthest } = extentOf(points)
+  if (of.diameter >= 2 * radius * (1 - ROUNDING)) return true
+  if (furthest !== undefined) {
+    const [i, j] = furthest
+    const why = `the points ${i} and ${j} are that far apart`
+    refuse('diameter', `must be at least ${2 * radius}, got ${of.diameter}: ${why}`)
+  }
+  return false
+}
+
+const FIELDS = {
+  'log-concave': 'kappa',
+  'log-convex': 'beta',
+  bounded: 'diameter',
+  'gaussian-mixture': 'sigma',
+  'log-lipschitz': 'sigma',
+  widest: 'sigma'
+} as const satisfies Record<TargetClass['kind'], string>
+
+function isOfMixture(
+  of: TargetClass,
+  mixture: Mixture,
+  known: readonly TargetClass[],
+  math: Elementary
+): boolean {
+  switch (of.kind) {
+    case 'bounded':
+      return refuse(
+        'diameter',
+        'must be left out: component 0 of the target is a Gaussian, which reaches everywhere'
+      )
+    case 'log-concave':
+      return isLogConcave(of.kappa, mixture, known, math)
+    case 'log-convex':
+      return isLogConvex(of.beta, mixture, math)
+    case 'gaussian-mixture':
+      expectWidth(Math.sqrt(of.variances[0]), mixture)
+      return isWithin(of.radius, mixture)
+    case 'log-lipschitz':
+      expectWidth(of.sigma, mixture)
+      return isLipschitz(of.lipschitz, of.sigma, mixture)
+    case 'widest':
+      return false
+  }
+}
+
+function isLogConcave(
+  kappa: number,
+  mixture: Mixture,
+  known: readonly TargetClass[],
+  math: Elementary
+): boolean {
+  const least = leastCurvature(mixture, math)
+  if (kappa > least.value + ROUNDING * (1 + Math.abs(least.value)))
+    contradict('kappa', 'at most', kappa, least)
+  const own = known.find((one) => one.kind === 'log-concave')
+  return own !== undefined && kappa <= own.kappa + ROUNDING * (1 + Math.abs(own.kappa))
+}
+
+function isLogConvex(beta: number, mixture: Mixture, math: Elementary): boolean {
+  const most = largestCurvature(mixture, math)
+  if (beta < most.value * (1 - ROUNDING)) contradict('beta', 'at least', beta, most)
+  const narrowest = mixture.covariances.reduce((least, eigen) => Math.min(least, rangeOf(eigen)[0]), Infinity)
+  return beta >= (1 - ROUNDING) / narrowest
+}
+
+function contradict(field: string, side: string, got: number, { value, x, along }: Curvature): never {
+  const where = `hess U of the target is that at x = ${show(x)} along ${show(along)}`
+  refuse(field, `must be ${side} ${value}, got ${got}: ${where}`)
+}
+
+/** Both classes of one sigma ask for components that are all that wide. */
+function expectWidth(sigma: number, { covariances }: Mixture): void {
+  const variance = square(sigma)
+  covariances.forEach(({ values }, k) => {
+    const other = values.find((value) => Math.abs(value - variance) > ROUNDING * variance)
+    if (other === undefined) return
+    const requirement = 'must be the standard deviation of every component in every direction'
+    refuse('sigma', `${requirement}, got ${sigma}: that of component ${k} is ${Math.sqrt(other)} in one`)
+  })
+}
+
+/** Two means at the distance 2 r need a radius of r, as whose squares variances count. */
+function isWithin(given: number, { means }: Mixture): boolean {
+  const { radius, furthest } = extentOf(means)
+  if (given >= radius * (1 - ROUNDING)) return true
+  if (furthest !== undefined)
+    refuse('radius', `must be at least ${radius}, got ${given}: ${apart(furthest, radius)}`)
+  return false
+}
+
+/** f is the log of a sum of e^(m_k . x / sigma^2), whose slopes are the means over sigma^2, seen from one of one's choice. */
+function isLipschitz(given: number, sigma: number, { means }: Mixture): boolean {
+  const variance = square(sigma)
+  const { radius, furthest } = extentOf(means)
+  if (furthest !== undefined && given < (radius / variance) * (1 - ROUNDING))
+    refuse('lipschitz', `must be at least ${radius / variance}, got ${given}: ${apart(furthest, radius)}`)
+  return given >= (ballAround(means).radius / variance) * (1 - ROUNDING)
+}
+
+function apart([i, j]: readonly [number, number], radius: number): string {
+  return `the means ${i} and ${j} of the target are ${2 * radius} apart`
+}
+
+/** @throws GaussflowError `invalid_argument` at that field of `assume`. */
+export function refuse(field: string, requirement: string): never {
+  const path = `assume.${field}`
+  throw new GaussflowError('invalid_argument', `\`${path}\` ${requirement}`, { path })
+}

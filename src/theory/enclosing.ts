@@ -1,0 +1,70 @@
+const PAIRS = 16777216 // multiplications that a diameter may cost, some 20 ms
+const STEPS = 100
+
+/** What is known of the extent of a set of points. */
+export interface Extent {
+  /** Bounds the standard deviation along any line of every law on the points. */
+  readonly radius: number
+  /** The two points furthest apart, where they were looked for: then the radius is half their distance, and the best one. */
+  readonly furthest: readonly [number, number] | undefined
+}
+
+/**
+ * The extent of points, shape (count, dim): half the diameter, as no variance on a line passes a quarter of the squared width
+ * (Popoviciu); or the radius of a ball around them where there are too many points to compare each with each.
+ */
+export function extentOf(points: readonly (readonly number[])[]): Extent {
+  if (points.length * points.length * points[0].length > PAIRS)
+    return { radius: ballAround(points).radius, furthest: undefined }
+  let most = 0
+  let furthest: readonly [number, number] = [0, 0]
+  for (let i = 0; i < points.length; i++) {
+    for (let j = 0; j < i; j++) {
+      const square = squaredDistance(points[i], points[j])
+      if (square > most) [most, furthest] = [square, [j, i]]
+    }
+  }
+  return { radius: Math.sqrt(most) / 2, furthest }
+}
+
+/**
+ * A ball around points: its centre walks towards the furthest point by 1 / (i + 1) of the way, and the radius is the true
+ * distance of the furthest from where it ends, so that the ball holds them all however far it walked.
+ *
+ * @see Badoiu & Clarkson, "Smaller core-sets for balls", SODA 2003: within 1 / sqrt(i) of the smallest after i steps.
+ */
+export function ballAround(points: readonly (readonly number[])[]): {
+  readonly centre: readonly number[]
+  readonly radius: number
+} {
+  let centre = points[0].map((_, j) => points.reduce((sum, point) => sum + point[j] / points.length, 0))
+  let best = { centre, radius: furthestFrom(centre, points).distance }
+  const steps = Math.min(STEPS, Math.floor(PAIRS / (points.length * centre.length)))
+  for (let i = 1; i <= steps; i++) {
+    const { point } = furthestFrom(centre, points)
+    centre = centre.map((value, j) => value + (point[j] - value) / (i + 1))
+    const radius = furthestFrom(centre, points).distance
+    if (radius < best.radius) best = { centre, radius }
+  }
+  return best
+}
+
+export function distanceBetween(x: readonly number[], y: readonly number[]): number {
+  return Math.sqrt(squaredDistance(x, y))
+}
+
+function furthestFrom(centre: readonly number[], points: readonly (readonly number[])[]) {
+  let most = -1
+  let point = points[0]
+  for (const candidate of points) {
+    const square = squaredDistance(candidate, centre)
+    if (square > most) [most, point] = [square, candidate]
+  }
+  return { point, distance: Math.sqrt(most) }
+}
+
+function squaredDistance(x: readonly number[], y: readonly number[]): number {
+  let sum = 0
+  for (let j = 0; j < x.length; j++) sum += (x[j] - y[j]) * (x[j] - y[j])
+  return sum
+}

@@ -1,0 +1,81 @@
+import type { EmpiricalTarget, Target } from '../schema/flowFile.ts'
+import type { Eigen } from '../target/eigen.ts'
+import { checkMixture, gaussianMixture, type Mixture } from '../target/mixture.ts'
+import { square, type Elementary } from './base.ts'
+import type { TargetClass } from './class.ts'
+import { extentOf } from './enclosing.ts'
+import { isSame, rangeOf, widestOf } from './ordering.ts'
+
+/** What a target is known to be by its own numbers. */
+export interface Recognised {
+  /** Every class it belongs to; none where its law is not known. */
+  readonly classes: readonly TargetClass[]
+  /** Why there is no bound on the velocity's growth from above, where there is none. */
+  readonly unbounded: string | undefined
+  /** Whether the velocity is smooth and grows no faster than x on all of [0, 1]: then its flow exists whatever the bounds. */
+  readonly smooth: boolean
+}
+
+/**
+ * The classes of a target that are known without being told: of closed forms all of them, of a network none, as the law of
+ * what it was trained on is not in its file.
+ *
+ * @param mixture what `checkMixture` or `gaussianMixture` made of the target, where somebody has it already: the
+ *   eigenvalues of many full covariances take longer than all the rest
+ * @throws GaussflowError as those two
+ */
+export function recognise(target: Target, math: Elementary, mixture = mixtureOf(target)): Recognised {
+  if (mixture !== undefined) return ofMixture(mixture, math)
+  if (target.kind === 'empirical') return ofPoints(target)
+  return {
+    classes: [],
+    unbounded: 'the target is a network, and the law that it was trained on is not known',
+    smooth: false
+  }
+}
+
+/** The target as a checked mixture, where it is one with covariances. */
+export function mixtureOf(target: Target): Mixture | undefined {
+  if (target.kind === 'gaussian') return gaussianMixture(target)
+  return target.kind === 'mixture' ? checkMixture(target) : undefined
+}
+
+function ofPoints({ points, bandwidth }: EmpiricalTarget): Recognised {
+  const { radius } = extentOf(points)
+  if (bandwidth > 0) {
+    const variance = square(bandwidth)
+    return { classes: smoothed([variance, variance], radius), unbounded: undefined, smooth: true }
+  }
+  return { classes: [{ kind: 'bounded', diameter: 2 * radius }], unbounded: undefined, smooth: false }
+}
+
+function ofMixture(mixture: Mixture, math: Elementary): Recognised {
+  const { covariances, means } = mixture
+  if (covariances.every((eigen) => isSame(eigen, covariances[0]))) {
+    const { radius } = extentOf(means)
+    return { classes: smoothed(rangeOf(covariances[0]), radius), unbounded: undefined, smooth: true }
+  }
+  const logConvex: TargetClass = { kind: 'log-convex', beta: 1 / leastVariance(covariances) }
+  const found = widestOf(mixture, math)
+  if (typeof found === 'string') return { classes: [logConvex], unbounded: found, smooth: true }
+  return { classes: [found, logConvex], unbounded: undefined, smooth: true }
+}
+
+/**
+ * The classes of N(0, S) * rho: hess U = S^-1 - S^-1 Cov(M | Y = y) S^-1 lies between 1 / lambda - r^2 / lambda^2, which is
+ * smallest at one of the ends of the spectrum, and 1 / lambda. A Gaussian is told by that alone.
+ */
+function smoothed(variances: readonly [number, number], radius: number): readonly TargetClass[] {
+  const [least, most] = variances
+  const curvature = (lambda: number) => 1 / lambda - square(radius / lambda)
+  const kappa = Math.min(curvature(least), curvature(most))
+  const curved: readonly TargetClass[] = [
+    { kind: 'log-concave', kappa },
+    { kind: 'log-convex', beta: 1 / least }
+  ]
+  return radius === 0 ? curved : [{ kind: 'gaussian-mixture', variances, radius }, ...curved]
+}
+
+function leastVariance(covariances: readonly Eigen[]): number {
+  return covariances.reduce((least, eigen) => Math.min(least, rangeOf(eigen)[0]), Infinity)
+}

@@ -1,0 +1,128 @@
+import { expect, it } from 'vitest'
+import type { Target } from '../../src/schema/flowFile.ts'
+import type { Assume } from '../../src/schema/certify.ts'
+import { assumedOf, declaredClasses } from '../../src/theory/declared.ts'
+import { refusal } from '../fixtures/refusal.ts'
+import { math } from './math.ts'
+import { GAUSSIAN, SYMMETRIC } from './targets.ts'
+
+const NETWORK = { kind: 'network' } as Target
+const DATA: Target = { kind: 'empirical', points: [[0, 0], [3, 4], [1, 1]], bandwidth: 0 } // prettier-ignore
+const declare = (assume: Assume, target: Target) => declaredClasses(assume, target, math)
+const THREE: Target = {
+  kind: 'mixture',
+  weights: [1, 1, 1],
+  means: [
+    [0, 0],
+    [1, 0],
+    [0.5, 0.5 * Math.sqrt(3)]
+  ],
+  stds: [1, 1, 1]
+}
+
+it.each<[string, Assume, Target, string, RegExp]>([
+  [
+    'kappa above that of a Gaussian',
+    { kappa: 2.1 },
+    GAUSSIAN.target,
+    'kappa',
+    /at most 2.04081\d*, got 2.1: .* at x = \[0.3\]/
+  ],
+  [
+    'kappa above that between two clusters',
+    { kappa: -59 },
+    SYMMETRIC.target,
+    'kappa',
+    /at most -60, got -59: .* at x = \[0\] along \[-?1\]/
+  ],
+  ['beta below that of a Gaussian', { beta: 2 }, GAUSSIAN.target, 'beta', /at least 2.04081\d*, got 2/],
+  [
+    'beta below that beside two clusters',
+    { beta: 3.9 },
+    SYMMETRIC.target,
+    'beta',
+    /at least 4(\.0*)?, got 3.9/
+  ],
+  [
+    'a diameter below that of a data set',
+    { diameter: 4.9 },
+    DATA,
+    'diameter',
+    /at least 5, got 4.9: the points 0 and 1/
+  ],
+  ['a diameter of a Gaussian', { diameter: 9 }, GAUSSIAN.target, 'diameter', /left out: component 0/],
+  ['kappa of a data set', { kappa: 0 }, DATA, 'kappa', /no density/],
+  [
+    'a radius that does not reach the means',
+    { radius: 1.9, sigma: 0.5 },
+    SYMMETRIC.target,
+    'radius',
+    /at least 2, got 1.9: the means 0 and 1 of the target are 4 apart/
+  ],
+  [
+    "a sigma that is no component's",
+    { radius: 2, sigma: 0.4 },
+    SYMMETRIC.target,
+    'sigma',
+    /got 0.4: that of component 0 is 0.5/
+  ],
+  [
+    'a perturbation that is too gentle',
+    { lipschitz: 7.9, sigma: 0.5 },
+    SYMMETRIC.target,
+    'lipschitz',
+    /at least 8, got 7.9/
+  ],
+  ['a radius alone', { radius: 2 }, NETWORK, 'radius', /`assume.sigma`/],
+  ['a Lipschitz constant alone', { lipschitz: 2 }, NETWORK, 'lipschitz', /`assume.sigma`/],
+  ['a sigma alone', { sigma: 2 }, NETWORK, 'sigma', /`assume.radius` or `assume.lipschitz`/],
+  ['kappa above beta', { kappa: 2, beta: 1 }, NETWORK, 'kappa', /at most `assume.beta`, 1, got 2/],
+  ['a negative radius', { radius: -1, sigma: 1 }, NETWORK, 'radius', /at least 0, got -1/],
+  ['no number', { kappa: NaN }, NETWORK, 'kappa', /finite number/],
+  ['what is not known', { kapa: 1 } as Assume, NETWORK, 'kapa', /known are kappa/]
+])('%s is refused with what contradicts it', (_, assume, target, field, message) => {
+  const error = refusal(() => declare(assume, target))
+  expect(error.code).toBe('invalid_argument')
+  expect(error.path).toBe(`assume.${field}`)
+  expect(error.message).toMatch(message)
+})
+
+it('what the target shows is not assumed', () => {
+  for (const [assume, target] of [
+    [{ kappa: 2 }, GAUSSIAN.target],
+    [{ beta: 2.1 }, GAUSSIAN.target],
+    [{ kappa: -60, beta: 4, radius: 2, sigma: 0.5 }, SYMMETRIC.target],
+    [{ sigma: 0.5, lipschitz: 8 }, SYMMETRIC.target],
+    [{ diameter: 5 }, DATA],
+    [{ radius: 0.5, sigma: 1 }, THREE]
+  ] as [Assume, Target][]) {
+    const declared = declare(assume, target)
+    expect(declared.length).toBeGreaterThan(0)
+    expect(assumedOf(declared)).toEqual([])
+  }
+})
+
+it('what the target neither shows nor contradicts is listed as assumed', () => {
+  // No ball of radius 0.52 holds an equilateral triangle of side 1, though no two corners tell.
+  const declared = declare({ sigma: 1, lipschitz: 0.52 }, THREE)
+  expect(declared).toEqual([{ class: { kind: 'log-lipschitz', sigma: 1, lipschitz: 0.52 }, shown: false }])
+  expect(assumedOf(declared)[0]).toContain('f being 0.52-Lipschitz')
+})
+
+it('all that is said of a network is assumed', () => {
+  const declared = declare({ kappa: -1, beta: 2, diameter: 3, sigma: 1, radius: 2, lipschitz: 4 }, NETWORK)
+  expect(declared.map((one) => one.class.kind)).toEqual([
+    'log-concave',
+    'log-convex',
+    'bounded',
+    'gaussian-mixture',
+    'log-lipschitz'
+  ])
+  expect(assumedOf(declared)).toHaveLength(5)
+})
+
+it('a smoothed data set is held to its curvature like any mixture', () => {
+  const target: Target = { kind: 'empirical', points: [[-2], [2]], bandwidth: 0.5 }
+  expect(refusal(() => declare({ kappa: -59 }, target)).message).toContain('at most -60')
+  expect(assumedOf(declare({ kappa: -60 }, target))).toEqual([])
+})

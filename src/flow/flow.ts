@@ -2,10 +2,9 @@ import type { Kernel } from '../platform/platform.ts'
 import type { FlowFile } from '../schema/flowFile.ts'
 import type { Manifest } from '../schema/manifest.ts'
 import type { GridName, SolverName } from '../schema/request.ts'
-import type { Batch, RowStatus } from '../types.ts'
+import type { Batch, Points, RowStatus } from '../types.ts'
 
-/** Points as the library takes them: a batch, or plain rows. */
-export type Points = Batch | readonly (readonly number[])[]
+export type { Points }
 
 /** By which method, on which times, to which accuracy. */
 export interface SolvingOptions {

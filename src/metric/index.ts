@@ -1,0 +1,1 @@
+export { matching, wasserstein, type Matching, type WassersteinOptions } from './wasserstein.ts'

@@ -1,1 +1,2 @@
 export { matching, wasserstein, type Matching, type WassersteinOptions } from './wasserstein.ts'
+export { slicedWasserstein, type SlicedOptions, type SlicedResult } from './sliced.ts'

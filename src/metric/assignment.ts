@@ -83,7 +83,7 @@ function bid({ cost, n, prices, columns, rows }: Market, queue: Int32Array, leas
       }
     }
     const price = n > 1 ? prices[first] - (next - low) - least : prices[first]
-    // A difference that rounds away is a tie: bidding on would never end.
+    // A difference that rounds away is a tie: two rows would outbid one another until their bids run out.
     const outbid = price < prices[first]
     const column = outbid || rows[first] === NONE ? first : second
     if (outbid) prices[first] = price

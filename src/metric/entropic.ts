@@ -62,14 +62,11 @@ export function selfTransport(
   for (let done = 0; ; done++) {
     softRows({ n, m: n, cost, f: next, g: f }, limits.epsilon)
     let marginalError = 0
-    let mass = 0
     for (let i = 0; i < n; i++) {
-      const row = exp((f[i] - next[i]) / limits.epsilon)
-      marginalError += Math.abs(row - 1) / n
-      mass += row / n
+      marginalError += Math.abs(exp((f[i] - next[i]) / limits.epsilon) - 1) / n
     }
     if (done >= limits.iterations || marginalError <= limits.tolerance)
-      return { cost: 2 * meanOf(f) - limits.epsilon * (mass - 1), marginalError }
+      return { cost: 2 * meanOf(f), marginalError }
     for (let i = 0; i < n; i++) f[i] = f[i] / 2 + next[i] / 2
   }
 }

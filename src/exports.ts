@@ -64,6 +64,33 @@ export { logConcaveTargets, type LogConcave } from './target/logConcave.ts'
 export { SCHEDULE_NAMES, type ScheduleName, type ScheduleSpec } from './schema/schedule.ts'
 export type { Activation, Architecture, ImageShape } from './schema/architecture.ts'
 
+// …how far two sets of points are from one another…
+export {
+  energyDistance,
+  gaussianFit,
+  gaussianWasserstein,
+  matching,
+  medianDistance,
+  metrics,
+  mmd,
+  sinkhorn,
+  sinkhornDivergence,
+  slicedWasserstein,
+  wasserstein,
+  type EstimateOptions,
+  type Gaussian,
+  type Matching,
+  type Metric,
+  type MmdOptions,
+  type MmdResult,
+  type SinkhornDivergence,
+  type SinkhornOptions,
+  type SinkhornResult,
+  type SlicedOptions,
+  type SlicedResult,
+  type WassersteinOptions
+} from './metric/index.ts'
+
 // …with its numbers in files that others read.
 export { toBatch, toRows } from './io/batch.ts'
 export { formatCsv, parseCsv, type Table } from './io/csv.ts'

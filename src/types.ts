@@ -5,6 +5,9 @@ export interface Batch {
   readonly data: Float32Array
 }
 
+/** Points as the library takes them: a batch, or plain rows. */
+export type Points = Batch | readonly (readonly number[])[]
+
 /** A named tensor, row-major: data.length is the product of the shape. */
 export interface Tensor {
   readonly shape: readonly number[]

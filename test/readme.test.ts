@@ -15,7 +15,8 @@ afterAll(() => rmSync(FOLDER, { recursive: true }))
 /** The README, and the guides that show code. */
 const GUIDES: Readonly<Record<string, string>> = {
   README,
-  'docs/solving.md': readFileSync('docs/solving.md', 'utf8')
+  'docs/solving.md': readFileSync('docs/solving.md', 'utf8'),
+  'docs/metrics.md': readFileSync('docs/metrics.md', 'utf8')
 }
 
 function blocks(language: string, text = README): string[] {

@@ -2,10 +2,9 @@ import type { Kernel } from '../platform/platform.ts'
 import type { FlowFile } from '../schema/flowFile.ts'
 import type { Manifest } from '../schema/manifest.ts'
 import type { GridName, SolverName } from '../schema/request.ts'
-import type { Batch, RowStatus } from '../types.ts'
+import type { Batch, Points, RowStatus } from '../types.ts'
 
-/** Points as the library takes them: a batch, or plain rows. */
-export type Points = Batch | readonly (readonly number[])[]
+export type { Points }
 
 /** By which method, on which times, to which accuracy. */
 export interface SolvingOptions {
@@ -33,7 +32,7 @@ export interface SolvingOptions {
 export interface TransportOptions extends SolvingOptions {
   /**
    * Whether the result says how far off it is, by a second run with steps twice as long: half as much work again.
-   * Default: true, and false for samples; the random paths of the stochastic solver have none.
+   * Default: true, and false for samples.
    */
   readonly error?: boolean
   /** Called between slices of the work. */
@@ -43,10 +42,7 @@ export interface TransportOptions extends SolvingOptions {
 }
 
 export interface TracingOptions {
-  /**
-   * The trace of the velocity's derivative: exact, or the mean over random probes. Default: exact, and hutchinson where
-   * `probes` or `probeKind` is given
-   */
+  /** The trace of the velocity's derivative: exact, or the mean over random probes. @default 'exact' */
   readonly divergence?: 'exact' | 'hutchinson'
   /** How many probes. @default 16 */
   readonly probes?: number
@@ -80,12 +76,9 @@ export interface SampleOptions extends TransportOptions, DrawOptions, Omit<Traci
 }
 
 export interface LogProbOptions extends SolvingOptions, TracingOptions {
-  /**
-   * By its formula, which closed forms have, or along the flow. Default: the formula where there is one and no field says how
-   * to solve the flow or to find its divergence
-   */
+  /** By its formula, which closed forms have, or along the flow. Default: the formula where there is one. */
   readonly method?: 'exact' | 'ode'
-  /** The time at which the points are: 1 for data, below it states of the flow; at 0 there is no way to go. @default 1 */
+  /** The time at which the points are: 1 for data, below it states of the flow. @default 1 */
   readonly time?: number
   readonly onProgress?: TransportOptions['onProgress']
   readonly signal?: AbortSignal
@@ -103,12 +96,8 @@ export interface TangentOptions {
   readonly directions: Points
 }
 
-export interface TrajectoryOptions
-  extends SolvingOptions, DrawOptions, Pick<SampleOptions, 'epsilon' | 'signal'> {
-  /**
-   * Latents to start from, in place of `count`, `seed` and `first`; of these the stochastic solver draws its noise from the
-   * latter two all the same.
-   */
+export interface TrajectoryOptions extends Omit<SampleOptions, 'logProb' | 'error'> {
+  /** Latents to start from, in place of `count`, `seed` and `first`. */
   readonly input?: Points
   /** The times to show. Default: those of the solver's own grid; of an adaptive solver 21 equally spaced ones. */
   readonly frames?: readonly number[]

@@ -19,6 +19,13 @@ export function squaredDistances(x: Batch, y: Batch): Float64Array {
   return out
 }
 
+/** |x_i - y_j|^order, shape (n, m). */
+export function distancePowers(x: Batch, y: Batch, order: 1 | 2): Float64Array {
+  const cost = squaredDistances(x, y)
+  if (order === 1) for (let at = 0; at < cost.length; at++) cost[at] = Math.sqrt(cost[at])
+  return cost
+}
+
 /** The squared distance of every row to its k-th nearest other row. */
 export function neighbourRadii(x: Batch, k: number): Float64Array {
   const distances = squaredDistances(x, x)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { energyDistance } from '../../src/metric/energy.ts'
 import type { Batch } from '../../src/types.ts'
+import { erfc } from '../reference/erf.ts'
 import { randomNumbers } from '../train/networks.ts'
 
 const normalRows = (count: number, dim: number, seed: number, shift = 0): Batch => ({
@@ -32,4 +33,27 @@ it('grows as distributions move apart', () => {
   )
   expect(distances).toEqual([...distances].sort((a, b) => a - b))
   expect(distances[3]).toBeGreaterThan(1)
+})
+
+it('averages to the closed form between Gaussians on a line', () => {
+  // E|X - Y| of a difference N(m, v) is sqrt(2 v / pi) exp(-m^2 / (2 v)) + m erf(m / sqrt(2 v)).
+  const mean = (m: number, v: number) =>
+    Math.sqrt((2 * v) / Math.PI) * Math.exp(-(m * m) / (2 * v)) + m * (1 - erfc(m / Math.sqrt(2 * v)))
+  const exact = 2 * mean(1, 2) - 2 * mean(0, 2)
+  const values = Array.from({ length: 60 }, (_, i) =>
+    energyDistance(normalRows(80, 1, 2 * i), normalRows(70, 1, 2 * i + 1, 1))
+  )
+  const average = values.reduce((sum, value) => sum + value, 0) / values.length
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - average) ** 2, 0) / values.length)
+  expect(Math.abs(average - exact)).toBeLessThan((4 * deviation) / Math.sqrt(values.length))
+})
+
+it('is 0 exactly between equal sets as a V-statistic, which counts each row beside itself', () => {
+  const x = normalRows(30, 2, 1)
+  expect(energyDistance(x, x, { estimate: 'v-statistic' })).toBe(0)
+  // across (2+4 + 1+3 + 1+1) / 6, within x 2 (1+3+2) / 9, within y 2 * 2 / 4
+  expect(energyDistance([[0], [1], [3]], [[2], [4]], { estimate: 'v-statistic' })).toBeCloseTo(
+    4 - 12 / 9 - 1,
+    12
+  )
 })

@@ -64,32 +64,16 @@ export { logConcaveTargets, type LogConcave } from './target/logConcave.ts'
 export { SCHEDULE_NAMES, type ScheduleName, type ScheduleSpec } from './schema/schedule.ts'
 export type { Activation, Architecture, ImageShape } from './schema/architecture.ts'
 
-// …how far two sets of points are from one another…
-export {
-  energyDistance,
-  gaussianFit,
-  gaussianWasserstein,
-  matching,
-  medianDistance,
-  metrics,
-  mmd,
-  sinkhorn,
-  sinkhornDivergence,
-  slicedWasserstein,
-  wasserstein,
-  type EstimateOptions,
-  type Gaussian,
-  type Matching,
-  type Metric,
-  type MmdOptions,
-  type MmdResult,
-  type SinkhornDivergence,
-  type SinkhornOptions,
-  type SinkhornResult,
-  type SlicedOptions,
-  type SlicedResult,
-  type WassersteinOptions
-} from './metric/index.ts'
+// …and says what is certain of it…
+export type { CertifyOptions, StepsOptions, StepsResult } from './flow/certificate/options.ts'
+export type {
+  Certificate,
+  Curve,
+  Hypothesis,
+  Statement,
+  StatementKind
+} from './flow/certificate/statement.ts'
+export type { Assume } from './schema/certify.ts'
 
 // …with its numbers in files that others read.
 export { toBatch, toRows } from './io/batch.ts'

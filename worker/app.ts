@@ -4,6 +4,7 @@ import { EXPOSED_HEADERS } from './answer.ts'
 import { limitBody } from './bodyLimit.ts'
 import type { Models } from './models.ts'
 import { HttpError, onError, onUnknownRoute } from './problem.ts'
+import { certify } from './routes/certify.ts'
 import { health } from './routes/health.ts'
 import { listModels, showModel } from './routes/models.ts'
 import { sample } from './routes/sample.ts'
@@ -39,6 +40,7 @@ export function createApp({ models }: Service): Hono {
   app.post('/v1/encode', encode(models))
   app.post('/v1/decode', decode(models))
   app.post('/v1/velocity', velocity(models))
+  app.post('/v1/certify', certify(models))
   refuseOtherMethods(app)
   return app
 }

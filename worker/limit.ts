@@ -55,6 +55,25 @@ export function checkWork({ perRow, shared }: Cost, work: Work): void {
   throw overLimit(name, `\`${name}\` must be at most ${mostSteps} for one row of this model, got ${steps}`)
 }
 
+/**
+ * A certificate's measurements: on each sample about `evaluations`.
+ *
+ * @throws GaussflowError `over_limit` that names the most samples that fit.
+ */
+export function checkSamples({ perRow, shared }: Cost, samples: number, evaluations: number): void {
+  const most = Math.floor((MAX_WORK / evaluations - shared) / perRow)
+  if (samples <= most) return
+  if (most < 1)
+    throw overLimit(
+      'steps',
+      '`steps` must be fewer: one sample of this model is more than a request may ask for'
+    )
+  throw overLimit(
+    'samples',
+    `\`samples\` must be at most ${most} in this request, got ${samples}; ask for fewer samples or steps`
+  )
+}
+
 /** @throws GaussflowError `over_limit` where even opening an inline flow file would take too long. */
 export function checkOpening({ opening }: Cost): void {
   if (opening <= MAX_WORK) return

@@ -40,7 +40,7 @@ export interface Models {
   /** @throws GaussflowError `unknown_model` */
   manifest(name: string): Promise<Manifest>
   /** Runs `body` on a bundled model, which is opened once and kept, or on a flow file, which is opened for this call. */
-  use<T>(model: string | FlowFile, body: (model: OpenModel) => T): Promise<T>
+  use<T>(model: string | FlowFile, body: (model: OpenModel) => T | Promise<T>): Promise<T>
 }
 
 /**
@@ -52,11 +52,11 @@ export interface Models {
 export function openModels(store: ModelStore): Models {
   const kept = new Map<string, OpenModel>()
 
-  async function useBundled<T>(name: string, body: (model: OpenModel) => T): Promise<T> {
+  async function useBundled<T>(name: string, body: (model: OpenModel) => T | Promise<T>): Promise<T> {
     const model = kept.get(name) ?? (await openBundled(store, name))
     keep(name, model)
     try {
-      return body(model)
+      return await body(model)
     } catch (error) {
       // A flow whose core has failed is not used again.
       if (!(error instanceof GaussflowError || error instanceof HttpError)) kept.delete(name)
@@ -119,13 +119,13 @@ async function readFile(store: ModelStore, path: string): Promise<Uint8Array> {
 async function useInline<T>(
   { openFlow }: ModelStore,
   file: FlowFile,
-  body: (model: OpenModel) => T
+  body: (model: OpenModel) => T | Promise<T>
 ): Promise<T> {
   expectClosedForm(file)
   checkOpening(costOf(file))
   const flow = await openFlow(file, { memoryLimit: FLOW_MEMORY }).catch(blameModel)
   try {
-    return body(openModel(null, flow))
+    return await body(openModel(null, flow))
   } finally {
     flow.close()
   }

@@ -43,6 +43,12 @@ export function transportOf(engine: Engine, carry: Carry): Run {
   return { field, solving, times, tracing, noise, onProgress: options.onProgress, signal: options.signal }
 }
 
+/** What the caller is told, and the integrals of the trace along the way. */
+export interface Carried {
+  readonly result: TransportResult
+  readonly integrals: Float64Array
+}
+
 /** What the caller is told of the rows that came to the end of a leg. */
 export function resultOf({ engine: { dim, mark }, count, run }: Leg, journey: Journey): TransportResult {
   const { data, nfe, steps, reached, rejected, error, status } = journey

@@ -11,10 +11,12 @@ import {
   TransportOptionsSchema
 } from '../schema/request.ts'
 import type { Batch } from '../types.ts'
-import { resultOf, transportOf, type Carry } from './carry.ts'
+import { resultOf, transportOf, type Carried, type Carry } from './carry.ts'
 import type { Engine } from './engine.ts'
 import { askQuantity, askTangent, askVelocity } from './ask.ts'
-import { logDensity } from './evaluate.ts'
+import type { Certificate } from './certificate/statement.ts'
+import type { Certified } from './certificate/certify.ts'
+import type { CertifyOptions, StepsOptions, StepsResult } from './certificate/options.ts'
 import type {
   BetweenOptions,
   DrawOptions,
@@ -39,13 +41,13 @@ import type {
 import { defined } from './defined.ts'
 import { expectNoTimes, expectPairs, expectSameDim, interpolate, translate } from './between.ts'
 import { placesOf } from './latent.ts'
-import { logProbOf, methodOf, sourceLogDensity } from './logProb.ts'
+import { densityReport, exactReport, logProbOf, methodOf, sourceLogDensity } from './logProb.ts'
 import { noise, noiseInParts } from './noise.ts'
 import { pauses } from './pause.ts'
 import { planOf } from './plan.ts'
 import { preprocessingOf, type Preprocessing } from './preprocessing.ts'
 import { tracingOf, tracingOfSamples } from './probes.ts'
-import { checkDraw, checkFields, checkOptions, refuse } from './request.ts'
+import { checkDraw, checkFields, checkOptions, expectObject, refuse } from './request.ts'
 import { solvingOf } from './solving.ts'
 import type { Model } from './source.ts'
 import { expectTrajectory, framesOf, stills } from './trajectory.ts'
@@ -81,19 +83,23 @@ export class CoreFlow implements Flow {
     const engine = this.#open()
     const run = this.#sampling(request)
     expectTransport(engine, count, run) // before the noise, which is the smaller part
-    const z = this.#noise(request)
+    const z = noise(engine, request)
     const { result, integrals } = this.#carry(this.#decoding(count, run), z, error)
     if (!logProb || run.tracing === undefined) return result
     const source = sourceLogDensity(engine, z, count)
-    return {
-      ...result,
-      ...defined(logProbOf(source, integrals, run.tracing, this.#logScale(), result.status))
-    }
+    const density = logProbOf(
+      source,
+      integrals,
+      run.tracing,
+      this.#preprocessing.logScale(engine.core),
+      result.status
+    )
+    return { ...result, ...defined(density) }
   }
 
   source(options: DrawOptions = {}): Batch {
     const request = checkDraw(checkFields(DrawOptionsSchema, options))
-    return { count: request.count, dim: this.dim, data: this.#noise(request) }
+    return { count: request.count, dim: this.dim, data: noise(this.#open(), request) }
   }
 
   decode(z: Points, options: TransportOptions = {}): TransportResult {
@@ -186,14 +192,11 @@ export class CoreFlow implements Flow {
     const { count, data } = toBatch(x, 'input', this.dim)
     const states = data.slice()
     if (time === 1) this.#preprocessing.toStates(states)
-    const logScale = time === 1 ? this.#logScale() : 0
+    const logScale = time === 1 ? this.#preprocessing.logScale(engine.core) : 0
     if (time === 1 && !engine.finiteAtEnd)
       refuse('time', 'be below 1 for a data set without bandwidth, which has no density there')
-    if (method === 'exact' || time === 0) {
-      const density =
-        time === 0 ? sourceLogDensity(engine, states, count) : logDensity(engine, states, count, time)
-      return { logProb: density.map((value) => value - logScale), method, nfe: 0, ...engine.mark }
-    }
+    if (method === 'exact' || time === 0)
+      return { ...exactReport(engine, states, count, time, logScale), method }
     const solver =
       request.solver ?? (request.steps === undefined && request.times === undefined ? 'dopri5' : undefined)
     const run = this.#transport(
@@ -201,16 +204,27 @@ export class CoreFlow implements Flow {
       { ...request, ...(solver && { solver }) }
     )
     const { result, integrals } = this.#carry(this.#leg(count, run), states, false)
-    const source = sourceLogDensity(engine, result.data, count)
-    // The way was gone backwards: its integral has the other sign.
-    const along = integrals.map((value) => -value)
-    const { data: _, count: __, dim: ___, ...report } = result
-    return { ...report, method, ...defined(logProbOf(source, along, tracing, logScale, result.status)) }
+    return { ...densityReport(engine, result, integrals, tracing, logScale), method }
   }
 
   plan(options: SampleOptions = {}): Plan {
     const request = checkDraw(checkOptions(SampleOptionsSchema, options))
     return planOf(this.#open(), request.count, this.#sampling(request), request.error ?? false)
+  }
+
+  async certify(options: CertifyOptions<Flow> = {}): Promise<Certificate> {
+    const { other, ...rest } = expectObject(options)
+    if (other !== undefined && !(other instanceof CoreFlow)) refuse('other', 'be an open flow')
+    const flow = this.#certified()
+    // The theory is no part of what a page loads to draw samples.
+    const { certify } = await import('./certificate/certify.ts')
+    return await certify(flow, other === undefined ? undefined : other.#certified(), rest)
+  }
+
+  async stepsFor(options: StepsOptions): Promise<StepsResult> {
+    const flow = this.#certified()
+    const { stepsFor } = await import('./certificate/steps.ts')
+    return await stepsFor(flow, options)
   }
 
   close(): void {
@@ -268,21 +282,13 @@ export class CoreFlow implements Flow {
     return { engine: this.#open(), count, run, finish }
   }
 
-  #carry(
-    leg: Leg,
-    states: Float32Array,
-    error: boolean
-  ): { result: TransportResult; integrals: Float64Array } {
+  #carry(leg: Leg, states: Float32Array, error: boolean): Carried {
     const journey = travel([leg], (carrier) => carrier(0, states), error)
     return { result: resultOf(leg, journey), integrals: journey.integrals }
   }
 
-  #noise(request: Required<DrawOptions>): Float32Array<ArrayBuffer> {
-    return noise(this.#open(), request)
-  }
-
-  #logScale(): number {
-    return this.#preprocessing.logScale(this.#open().core)
+  #certified(): Certified {
+    return { engine: this.#open(), flowFile: this.flowFile, sampling: this.manifest?.sampling }
   }
 
   #open(): Engine {

@@ -3,6 +3,8 @@ import type { FlowFile } from '../schema/flowFile.ts'
 import type { Manifest } from '../schema/manifest.ts'
 import type { GridName, SolverName } from '../schema/request.ts'
 import type { Batch, Points, RowStatus } from '../types.ts'
+import type { CertifyOptions, StepsOptions, StepsResult } from './certificate/options.ts'
+import type { Certificate } from './certificate/statement.ts'
 
 export type { Points }
 
@@ -32,7 +34,7 @@ export interface SolvingOptions {
 export interface TransportOptions extends SolvingOptions {
   /**
    * Whether the result says how far off it is, by a second run with steps twice as long: half as much work again.
-   * Default: true, and false for samples.
+   * Default: true, and false for samples; the random paths of the stochastic solver have none.
    */
   readonly error?: boolean
   /** Called between slices of the work. */
@@ -42,7 +44,10 @@ export interface TransportOptions extends SolvingOptions {
 }
 
 export interface TracingOptions {
-  /** The trace of the velocity's derivative: exact, or the mean over random probes. @default 'exact' */
+  /**
+   * The trace of the velocity's derivative: exact, or the mean over random probes. Default: exact, and hutchinson where
+   * `probes` or `probeKind` is given
+   */
   readonly divergence?: 'exact' | 'hutchinson'
   /** How many probes. @default 16 */
   readonly probes?: number
@@ -76,9 +81,12 @@ export interface SampleOptions extends TransportOptions, DrawOptions, Omit<Traci
 }
 
 export interface LogProbOptions extends SolvingOptions, TracingOptions {
-  /** By its formula, which closed forms have, or along the flow. Default: the formula where there is one. */
+  /**
+   * By its formula, which closed forms have, or along the flow. Default: the formula where there is one and no field says how
+   * to solve the flow or to find its divergence
+   */
   readonly method?: 'exact' | 'ode'
-  /** The time at which the points are: 1 for data, below it states of the flow. @default 1 */
+  /** The time at which the points are: 1 for data, below it states of the flow; at 0 there is no way to go. @default 1 */
   readonly time?: number
   readonly onProgress?: TransportOptions['onProgress']
   readonly signal?: AbortSignal
@@ -96,8 +104,12 @@ export interface TangentOptions {
   readonly directions: Points
 }
 
-export interface TrajectoryOptions extends Omit<SampleOptions, 'logProb' | 'error'> {
-  /** Latents to start from, in place of `count`, `seed` and `first`. */
+export interface TrajectoryOptions
+  extends SolvingOptions, DrawOptions, Pick<SampleOptions, 'epsilon' | 'signal'> {
+  /**
+   * Latents to start from, in place of `count`, `seed` and `first`; of these the stochastic solver draws its noise from the
+   * latter two all the same.
+   */
   readonly input?: Points
   /** The times to show. Default: those of the solver's own grid; of an adaptive solver 21 equally spaced ones. */
   readonly frames?: readonly number[]
@@ -234,6 +246,13 @@ export interface Flow {
   logProb(x: Points, options?: LogProbOptions): LogProbResult
   /** What `sample` with these options would take. */
   plan(options?: SampleOptions): Plan
+  /**
+   * What can be said of the flow for certain: how far its outputs can move, how well encode inverts decode, what an imperfect
+   * velocity or source costs, each statement with what it rests on.
+   */
+  certify(options?: CertifyOptions<Flow>): Promise<Certificate>
+  /** The times of as few steps as keep a tolerance, by the certificate. */
+  stepsFor(options: StepsOptions): Promise<StepsResult>
   /** Gives the memory back; every later call throws `closed`. */
   close(): void
   [Symbol.dispose](): void

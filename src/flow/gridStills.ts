@@ -34,6 +34,7 @@ export async function* gridStills(
     const parts = await putParts(engine, states, count, run, most, pause)
     const rowsOf = (all: Float32Array, { first, rows }: Span) =>
       all.subarray(first * dim, (first + rows) * dim)
+    const onward = Math.sign(times[times.length - 1] - times[0])
     let next = 0
     let [x, after] = [states, new Float32Array(states.length)]
     for (let n = 1; n <= last && next < frames.length; n++) {
@@ -43,7 +44,7 @@ export async function* gridStills(
         rowsOf(after, part).set(new Float32Array(core.memory.buffer, part.x, part.rows * dim))
         await pause()
       }
-      for (; next < frames.length && frames[next] <= to; next++) {
+      for (; next < frames.length && onward * (to - frames[next]) >= 0; next++) {
         const time = frames[next]
         yield await stillOf(engine, count, time, most, pause, (part) =>
           time === to

@@ -1,10 +1,11 @@
 import { coefficientsAt, type Engine } from './engine.ts'
 import { logDensity } from './evaluate.ts'
-import type { LogProbOptions, LogProbResult } from './flow.ts'
+import type { LogProbOptions, LogProbResult, SolveReport, TransportResult } from './flow.ts'
 import { meanOfProbes, type Tracing } from './probes.ts'
 import { refuse, refuseGiven } from './request.ts'
 import { ALONG_THE_FLOW } from '../schema/request.ts'
 import type { RowStatus } from '../types.ts'
+import { defined } from './defined.ts'
 
 /**
  * The formula where there is one, unless a field says how to go along the flow.
@@ -34,6 +35,19 @@ export function sourceLogDensity(engine: Engine, z: Float32Array, count: number)
   })
 }
 
+/** What the formula gives, or at time 0 the source's own. */
+export function exactReport(
+  engine: Engine,
+  states: Float32Array,
+  count: number,
+  time: number,
+  logScale: number
+): Omit<LogProbResult, 'method'> {
+  const density =
+    time === 0 ? sourceLogDensity(engine, states, count) : logDensity(engine, states, count, time)
+  return { logProb: density.map((value) => value - logScale), nfe: 0, ...engine.mark }
+}
+
 /**
  * log p_to(x_to) = log p_from(x_from) - integral of div v along the way, in the units of the data:
  *
@@ -52,4 +66,18 @@ export function logProbOf(
   const { mean, standardError } = meanOfProbes(integrals, source.length, k)
   const logProb = source.map((value, i) => (status[i] === 'ok' ? value - mean[i] - logScale : NaN))
   return { logProb, standardError }
+}
+
+/** What is told of rows that went back to the source: their densities there, and what these changed by along the way. */
+export function densityReport(
+  engine: Engine,
+  { data, count, dim: _, ...report }: TransportResult,
+  integrals: Float64Array,
+  tracing: Tracing,
+  logScale: number
+): Omit<LogProbResult, 'method'> & SolveReport {
+  const source = sourceLogDensity(engine, data, count)
+  // The way was gone backwards: its integral has the other sign.
+  const along = integrals.map((value) => -value)
+  return { ...report, ...defined(logProbOf(source, along, tracing, logScale, report.status)) }
 }

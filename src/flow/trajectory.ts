@@ -57,6 +57,7 @@ export function expectTrajectory(
  *
  * A step's inside is Hermite's cubic through both of its ends, or, of an adaptive solver, the pair's own interpolant.
  *
+ * @param states used up on the way
  * @param pause a place for the event loop to turn at, and for the signal to be looked at
  * @throws GaussflowError `aborted`, `over_limit`
  */

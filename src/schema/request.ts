@@ -23,7 +23,7 @@ export const GRID_NAMES = ['uniform', 'cosine', 'karras'] as const
 export type GridName = (typeof GRID_NAMES)[number]
 
 /** An integer of a range; its message says all of it at once. */
-const integer = (min: number, max: number) => {
+export const integer = (min: number, max: number) => {
   const message = `must be an integer from ${min} to ${max}`
   return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message))
 }
@@ -34,10 +34,14 @@ export const StepsSchema = integer(1, 10_000)
 const CountSchema = integer(1, 1_000_000)
 
 const timeMessage = 'must be a number from 0 (noise) to 1 (data)'
-const TimeSchema = v.pipe(v.number(timeMessage), v.minValue(0, timeMessage), v.maxValue(1, timeMessage))
+export const TimeSchema = v.pipe(
+  v.number(timeMessage),
+  v.minValue(0, timeMessage),
+  v.maxValue(1, timeMessage)
+)
 
 /** A bundled model's name, or a flow file inline. */
-const ModelSchema = v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(200)), FlowFileSchema])
+export const ModelSchema = v.union([v.pipe(v.string(), v.minLength(1), v.maxLength(200)), FlowFileSchema])
 
 const number = (min: number, max: number, what = '') => {
   const message = `must be a number from ${min} to ${max}${what}`
@@ -45,7 +49,7 @@ const number = (min: number, max: number, what = '') => {
 }
 const tolerance = number(1e-8, 0.1)
 
-const solving = {
+export const solving = {
   solver: v.optional(SolverSchema),
   steps: v.optional(StepsSchema),
   /** How the steps are spread over the time. */

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { certify } from './certify.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
 import { logProb } from './logProb.ts'
@@ -16,6 +17,7 @@ export const commands: Readonly<Record<string, Command>> = {
   transport,
   velocity,
   'log-prob': logProb,
+  certify,
   train,
   serve
 }

@@ -1,0 +1,123 @@
+import { existence } from '../../theory/existence.ts'
+import { lipschitz } from '../../theory/flowMap.ts'
+import { gradientBounds } from '../../theory/gradient.ts'
+import { curve, finite, hypothesesOf, show, showTime, sourcesOf, type Statement } from './statement.ts'
+import type { Subject } from './subject.ts'
+import type { TargetClass } from '../../theory/class.ts'
+
+const LEARNED: Statement = {
+  id: 'existence-uniqueness',
+  kind: 'proved',
+  value: true,
+  at: { from: 0, to: 1 },
+  hypotheses: [
+    { text: 'the weights are finite', status: 'checked' },
+    {
+      text: 'every operation of the network is Lipschitz (layer norms divide by no less than their epsilon), and continuous in the time',
+      status: 'checked'
+    }
+  ],
+  source: 'Picard and Lindeloef',
+  text: 'Through every point there is one and only one solution of dX/dt = v(t, X) on [0, 1]. Which law it carries the source to, nothing shows: that is what training was for.'
+}
+
+/** Whether the flow exists, and is the only one. */
+export function existenceStatement(subject: Subject): Statement {
+  const { classes, declared, smooth, at, engine } = subject
+  if (!engine.closedForm) return LEARNED
+  const { interval, hypotheses, reason, source } = existence(classes, smooth, at, engine.core)
+  const assumed = new Set(
+    hypothesesOf(classes, declared).flatMap(({ text, status }) => (status === 'assumed' ? [text] : []))
+  )
+  const where =
+    interval && `[${showTime(interval.from)}, ${showTime(interval.to)}${interval.closed ? ']' : ')'}`
+  const fact =
+    where === undefined
+      ? 'It is not known whether dX/dt = v(t, X) has one solution through every point'
+      : `Through every point there is one and only one solution of dX/dt = v(t, X) on ${where}; it carries the source to the law of a(t) Z + b(t) X_1`
+  return {
+    id: 'existence-uniqueness',
+    kind: 'proved',
+    value: where === undefined ? null : true,
+    at: { from: interval?.from ?? 0, to: interval?.to ?? 1 },
+    hypotheses: hypotheses.map((text) => ({ text, status: assumed.has(text) ? 'assumed' : 'checked' })),
+    source,
+    text: reason === undefined ? `${fact}.` : `${fact}: ${reason}.`
+  }
+}
+
+/** The bounds on the eigenvalues of grad v, as functions of the time. */
+export function gradientStatements(subject: Subject, from: number, to: number, points: number): Statement[] {
+  const { classes, declared, at, engine, unbounded } = subject
+  const times = Array.from({ length: points }, (_, i) =>
+    i === points - 1 ? to : from + ((to - from) * i) / (points - 1)
+  )
+  const bounds = times.map((t) => gradientBounds(classes, at(t), engine.core))
+  return (['upper', 'lower'] as const).map((side) => {
+    const values = bounds.map((bound) => bound[side].value)
+    const used = bounds.flatMap((bound) => bound[side].class ?? [])
+    const known = values.filter(Number.isFinite)
+    const extreme = side === 'upper' ? Math.max(...known) : Math.min(...known)
+    const [relation, most] = side === 'upper' ? ['at most', 'largest'] : ['at least', 'smallest']
+    const missing =
+      known.length < values.length ? `; there is none at ${values.length - known.length} of the times` : ''
+    return {
+      id: `velocity-gradient-${side}`,
+      kind: 'proved',
+      value: known.length === 0 ? null : curve(times, values),
+      at: { from, to },
+      hypotheses: hypothesesOf(used, declared),
+      source: sourcesOf(used),
+      text:
+        known.length === 0
+          ? `No bound: ${unbounded ?? 'no class of the target gives one'}.`
+          : `The eigenvalues of grad v(t, x) are ${relation} value(t) for all x; ${most} of them ${show(extreme)}${missing}.`
+    }
+  })
+}
+
+/** Lipschitz constants of the flow map and of its inverse; where there is none for all of the way, for the longest part of it. */
+export function flowMapStatements(subject: Subject, from: number, to: number): Statement[] {
+  const ways = [
+    ['flow-map-lipschitz', from, to],
+    ['inverse-flow-map-lipschitz', to, from]
+  ] as const
+  return ways.flatMap(([id, s, t]) => flowMapStatement(subject, id, s, t))
+}
+
+function flowMapStatement(
+  { classes, declared, at, engine }: Subject,
+  id: string,
+  s: number,
+  t: number
+): Statement[] {
+  const found = lipschitz(classes, at, s, t, engine.core)
+  const statement = (
+    value: number,
+    [start, end]: readonly [number, number],
+    used: readonly TargetClass[],
+    by: string
+  ): Statement => ({
+    id,
+    kind: 'proved',
+    value: finite(value),
+    at: { from: start, to: end },
+    hypotheses: hypothesesOf(used, declared),
+    source: sourcesOf(used),
+    text: `Two points move apart by a factor of ${show(value)} at most from time ${showTime(start)} to time ${showTime(end)} (${used.map(({ kind }) => kind).join(', then ') || 'nothing to integrate'}; by ${by}).`
+  })
+  if (found.kind === 'bound') return [statement(found.value, [s, t], found.classes, found.by)]
+  const { reason, instead } = found
+  const refused: Statement = {
+    id,
+    kind: 'proved',
+    value: null,
+    at: { from: s, to: t },
+    hypotheses: [],
+    source: '',
+    text: `No Lipschitz constant from time ${showTime(s)} to time ${showTime(t)}: ${reason}.`
+  }
+  if (instead === undefined) return [refused]
+  const part = s < t ? ([instead.from, instead.to] as const) : ([instead.to, instead.from] as const)
+  return [refused, statement(instead.bound.value, part, instead.bound.classes, instead.bound.by)]
+}

@@ -1,0 +1,81 @@
+import { CertifyOptionsSchema } from '../../schema/certificate.ts'
+import { checkOptions } from '../request.ts'
+import type { CertifyOptions } from './options.ts'
+import { pauses } from '../pause.ts'
+import { solvingOf } from '../solving.ts'
+import type { SolvingOptions } from '../flow.ts'
+import { existenceStatement, flowMapStatements, gradientStatements } from './bounds.ts'
+import { comparisonStatements } from './comparison.ts'
+import { logDensityStatement } from './logDensity.ts'
+import { networkStatements } from './network.ts'
+import { samplesOf } from './price.ts'
+import type { Measuring } from './measuring.ts'
+import { roundTripStatements } from './roundTrip.ts'
+import { sourceStatements } from './source.ts'
+import { hypothesesOf, type Certificate, type Statement } from './statement.ts'
+import { subjectOf, type Subject } from './subject.ts'
+import type { Engine } from '../engine.ts'
+import type { Model } from '../source.ts'
+
+/** A flow's own parts, which a certificate is made from. */
+export interface Certified {
+  readonly engine: Engine
+  readonly flowFile: Model['flowFile']
+  readonly sampling: Pick<SolvingOptions, 'solver' | 'steps'> | undefined
+}
+
+/**
+ * All that can be said of a flow: what is proved of its target's classes, what its weights or samples show beside, and where
+ * there is another, what holds between the two.
+ *
+ * @throws GaussflowError for declared classes that the target contradicts; `aborted`
+ */
+export async function certify(
+  flow: Certified,
+  other: Certified | undefined,
+  options: Omit<CertifyOptions<never>, 'other'>
+): Promise<Certificate> {
+  const { onProgress, signal, ...request } = checkOptions(CertifyOptionsSchema, options)
+  const { engine, flowFile } = flow
+  const { from, to, points, seed, assume, samples, source, ...solving } = request
+  const subject = subjectOf(engine, flowFile, assume)
+  const measuring: Measuring = {
+    solving: solvingOf(solving, flow.sampling),
+    count: samples ?? samplesOf(flowFile),
+    seed,
+    signal,
+    pause: pauses(signal)
+  }
+  const parts: (() => readonly Statement[] | Promise<readonly Statement[]>)[] = [
+    () => [existenceStatement(subject)],
+    () => gradientStatements(subject, from, to, points),
+    () => flowMapStatements(subject, from, to),
+    () => sourceStatements(subject, source),
+    () => (engine.closedForm ? [] : networkStatements(subject, measuring, [from, to], points)),
+    () => roundTripStatements(subject, measuring),
+    () => logDensityStatement(subject, measuring),
+    () =>
+      other === undefined
+        ? []
+        : comparisonStatements(subject, subjectOf(other.engine, other.flowFile), measuring)
+  ]
+  const statements: Statement[] = []
+  for (const [i, part] of parts.entries()) {
+    statements.push(...(await part()))
+    onProgress?.(i + 1, parts.length)
+    await measuring.pause()
+  }
+  return { statements: engine.closedForm ? statements : statements.map((one) => ofNetwork(one, subject)) }
+}
+
+/** What follows from the class of a target is about the exact flow to it: of a network's it holds as far as that is exact. */
+function ofNetwork(statement: Statement, { classes }: Subject): Statement {
+  const sentences = new Set(hypothesesOf(classes, []).map(({ text }) => text))
+  if (!statement.hypotheses.some(({ text }) => sentences.has(text))) return statement
+  return { ...statement, hypotheses: [...statement.hypotheses, EXACT] }
+}
+
+const EXACT = {
+  text: 'the network is the exact velocity of the flow to its target',
+  status: 'assumed'
+} as const

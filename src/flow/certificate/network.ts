@@ -1,0 +1,153 @@
+import { evaluateTangents } from '../evaluate.ts'
+import { expectMemory } from '../memory.ts'
+import { lipschitzBytes, networkLipschitz } from '../lipschitz.ts'
+import { noise } from '../noise.ts'
+import { drawProbes } from '../probes.ts'
+import { stills } from '../trajectory.ts'
+import { runOf, type Measuring } from './measuring.ts'
+import { curve, finite, show, type Statement } from './statement.ts'
+import type { Subject } from './subject.ts'
+
+const ROWS = 8
+const ROUNDS = 8 // of power iteration
+const LOOKS = 9 // times at which the slopes are looked at
+const WEIGHTS = { text: 'the weights are finite, as they were read', status: 'checked' } as const
+
+/** What a learned velocity's weights say of it, and what its derivatives show. */
+export async function networkStatements(
+  subject: Subject,
+  measuring: Measuring,
+  [from, to]: readonly [number, number],
+  points: number
+): Promise<Statement[]> {
+  const { engine } = subject
+  const times = Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1))
+  expectMemory(engine, 'count', 1, () => lipschitzBytes(engine))
+  const bounds = networkLipschitz(engine, times)
+  await measuring.pause()
+  return [
+    {
+      id: 'velocity-lipschitz',
+      kind: 'computed',
+      value: curve(times, bounds),
+      at: { from, to },
+      hypotheses: [WEIGHTS],
+      source: 'the product of the spectral norms of the layers, each certified by a Cholesky factorisation',
+      text: `|v(t, x) - v(t, y)| <= value(t) |x - y| for all x and y, at the times listed; at most ${show(Math.max(...bounds))}. Layer norms make such a product far larger than what happens.`
+    },
+    flowMapStatement(subject, times, bounds),
+    ...(await localStatements(subject, measuring))
+  ]
+}
+
+/** exp of the integral of the bounds, each stretch between two times by the larger of the two. */
+function flowMapStatement(
+  { engine }: Subject,
+  times: readonly number[],
+  bounds: readonly number[]
+): Statement {
+  const log = bounds
+    .slice(1)
+    .reduce((sum, bound, i) => sum + Math.max(bound, bounds[i]) * (times[i + 1] - times[i]), 0)
+  const value = engine.core.exp64(log)
+  return {
+    id: 'flow-map-lipschitz',
+    kind: 'computed',
+    value: finite(value),
+    at: { from: times[0], to: times[times.length - 1] },
+    hypotheses: [
+      WEIGHTS,
+      { text: 'between two of the times the bound is at most the larger of the two', status: 'assumed' }
+    ],
+    source: 'Groenwall, of the bound on the velocity',
+    text: `Two points move apart, either way, by a factor of ${show(value)} at most.`
+  }
+}
+
+/** The largest derivatives that are seen along some ways: of the velocity, by power iteration, and of the flow map. */
+async function localStatements({ engine, ...subject }: Subject, measuring: Measuring): Promise<Statement[]> {
+  const { core, dim } = engine
+  const { seed, pause, solving } = measuring
+  const count = Math.min(ROWS, measuring.count)
+  const frames = Array.from({ length: LOOKS }, (_, i) => i / (LOOKS - 1))
+  const start = noise(engine, { count, seed, first: 0 })
+  let grown = drawProbes(core, { k: 1, kind: 'gaussian', seed, first: 0 }, count, dim)
+  const first = lengths(grown, count)
+  const run = runOf({ engine, ...subject }, measuring, 0, 1, solving)
+  const steepest: number[] = []
+  let last: { time: number; data: Float32Array } | undefined
+  for await (const { time, data } of stills(engine, start, count, run, frames, pause)) {
+    steepest.push(steepestAt(engine, data, count, time, seed))
+    if (last !== undefined) grown = carried(engine, last, { time, data }, count, grown)
+    last = { time, data }
+    await pause()
+  }
+  const growth = Math.max(...lengths(grown, count).map((length, i) => length / first[i]))
+  const text = `on ${count} ways`
+  const shared = { kind: 'estimated', at: { from: 0, to: 1 }, hypotheses: [] } as const
+  return [
+    {
+      ...shared,
+      id: 'velocity-lipschitz-local',
+      value: curve(frames, steepest),
+      source: 'power iteration on derivatives along directions',
+      text: `The steepest derivative of the velocity that was seen ${text} is ${show(Math.max(...steepest))}; others may be steeper.`
+    },
+    {
+      ...shared,
+      id: 'flow-map-lipschitz-local',
+      value: finite(growth),
+      source: 'the equation of variations, by Heun between the frames',
+      text: `A random direction grew by ${show(growth)} at most ${text} from noise to data; others may grow more.`
+    }
+  ]
+}
+
+/** max |grad v u| over the rows, |u| = 1, by power iteration from a random direction. */
+function steepestAt(
+  engine: Parameters<typeof evaluateTangents>[0],
+  x: Float32Array,
+  count: number,
+  time: number,
+  seed: number
+): number {
+  let u = drawProbes(engine.core, { k: 1, kind: 'gaussian', seed, first: 1000 }, count, engine.dim)
+  let most = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    unit(u, count)
+    u = evaluateTangents(engine, x, count, u, 1, time).tangents
+    most = Math.max(most, ...lengths(u, count))
+  }
+  return most
+}
+
+/** Directions carried along the way by du/dt = grad v(t, X_t) u, one step of Heun's method. */
+function carried(
+  engine: Parameters<typeof evaluateTangents>[0],
+  before: { time: number; data: Float32Array },
+  after: { time: number; data: Float32Array },
+  count: number,
+  u: Float32Array
+): Float32Array {
+  const h = after.time - before.time
+  const slope = evaluateTangents(engine, before.data, count, u, 1, before.time).tangents
+  const guess = u.map((value, i) => value + h * slope[i])
+  const end = evaluateTangents(engine, after.data, count, guess, 1, after.time).tangents
+  return u.map((value, i) => value + (h / 2) * (slope[i] + end[i]))
+}
+
+function lengths(rows: Float32Array, count: number): number[] {
+  const dim = rows.length / count
+  return Array.from({ length: count }, (_, i) => {
+    let sum = 0
+    for (let j = i * dim; j < (i + 1) * dim; j++) sum += rows[j] * rows[j]
+    return Math.sqrt(sum)
+  })
+}
+
+function unit(rows: Float32Array, count: number): void {
+  const dim = rows.length / count
+  lengths(rows, count).forEach((length, i) => {
+    if (length > 0) for (let j = i * dim; j < (i + 1) * dim; j++) rows[j] /= length
+  })
+}

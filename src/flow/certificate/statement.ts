@@ -1,0 +1,72 @@
+import { rulesOf, type TargetClass } from '../../theory/class.ts'
+import type { Declared } from '../../theory/declared.ts'
+
+/**
+ * What a statement rests on: a theorem whose hypotheses are listed, a bound computed from a network's weights, or
+ * measurements on samples. A statement that rests on several is of the weakest kind.
+ */
+export type StatementKind = 'proved' | 'computed' | 'estimated'
+
+/** A number at each of some times. */
+export interface Curve {
+  readonly t: readonly number[]
+  readonly value: readonly (number | null)[]
+}
+
+export interface Hypothesis {
+  readonly text: string
+  /** `checked` where the flow's own file shows it, `assumed` where it is only said. */
+  readonly status: 'checked' | 'assumed'
+}
+
+export interface Statement {
+  readonly id: string
+  readonly kind: StatementKind
+  /** Null where there is none; the text says why. */
+  readonly value: number | boolean | Curve | null
+  /** The part of the way that it is about. */
+  readonly at: { readonly from: number; readonly to: number }
+  readonly hypotheses: readonly Hypothesis[]
+  /** Where it is from: paper and number, or the derivation. */
+  readonly source: string
+  readonly text: string
+}
+
+/** What is certified of a flow, in statements that stand for themselves. */
+export interface Certificate {
+  readonly statements: readonly Statement[]
+}
+
+/** The number, or null where JSON has none for it. */
+export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
+
+export const curve = (t: readonly number[], value: readonly number[]): Curve => ({
+  t,
+  value: value.map(finite)
+})
+
+/** A number for people: four digits. */
+export function show(value: number): string {
+  if (value === Infinity) return 'more than a double holds'
+  return value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
+    ? value.toExponential(3)
+    : String(Number(value.toPrecision(4)))
+}
+
+/** A time for people, told apart from the ends. */
+export const showTime = (t: number): string => String(Number(t.toPrecision(8)))
+
+/** The hypotheses that bounds by these classes rest on. */
+export function hypothesesOf(
+  classes: Iterable<TargetClass>,
+  declared: readonly Declared[]
+): readonly Hypothesis[] {
+  return [...new Set(classes)].map((of) => ({
+    text: rulesOf(of).hypothesis(of),
+    status: declared.some((one) => one.class === of && !one.shown) ? 'assumed' : 'checked'
+  }))
+}
+
+export function sourcesOf(classes: Iterable<TargetClass>): string {
+  return [...new Set([...classes].map((of) => rulesOf(of).source))].join('; ')
+}

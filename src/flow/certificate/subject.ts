@@ -1,0 +1,47 @@
+import type { Coefficients } from '../../schedule/schedule.ts'
+import type { Assume } from '../../schema/certify.ts'
+import type { TargetClass } from '../../theory/class.ts'
+import { declaredClasses, type Declared } from '../../theory/declared.ts'
+import { mixtureOf, recognise } from '../../theory/recognise.ts'
+import { secondMoment } from '../../theory/moment.ts'
+import { coefficientsAt, type Engine } from '../engine.ts'
+import type { Model } from '../source.ts'
+
+/** A flow as certificates see it: its core, and what is known of its target. */
+export interface Subject {
+  readonly engine: Engine
+  readonly flowFile: Model['flowFile']
+  readonly at: (t: number) => Coefficients
+  readonly classes: readonly TargetClass[]
+  readonly declared: readonly Declared[]
+  /** Why nothing bounds the velocity's growth from above, where nothing does. */
+  readonly unbounded: string | undefined
+  /** Whether the target is a mixture of Gaussians, whose velocity is smooth. */
+  readonly smooth: boolean
+  /** E |X_1|^2, where it is known. */
+  readonly secondMoment: number | undefined
+}
+
+/** What is known of a flow, and said of it. @throws GaussflowError for what the target contradicts */
+export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: Assume = {}): Subject {
+  const { target } = flowFile
+  const mixture = mixtureOf(target)
+  const { classes, unbounded, smooth } = recognise(target, engine.core, mixture)
+  const declared = declaredClasses(assume, target, engine.core, mixture)
+  const memo = new Map<number, Coefficients>()
+  const at = (t: number): Coefficients => {
+    const known = memo.get(t) ?? coefficientsAt(engine, t)
+    memo.set(t, known)
+    return known
+  }
+  return {
+    engine,
+    flowFile,
+    at,
+    classes: [...classes, ...declared.map((one) => one.class)],
+    declared,
+    unbounded,
+    smooth,
+    secondMoment: secondMoment(target, mixture)
+  }
+}

@@ -49,10 +49,6 @@ export function ballAround(points: readonly (readonly number[])[]): {
   return best
 }
 
-export function distanceBetween(x: readonly number[], y: readonly number[]): number {
-  return Math.sqrt(squaredDistance(x, y))
-}
-
 function furthestFrom(centre: readonly number[], points: readonly (readonly number[])[]) {
   let most = -1
   let point = points[0]

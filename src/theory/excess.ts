@@ -8,28 +8,35 @@ export interface Excess {
 
 const ROUNDING = 1e-13 // of the largest variance: what cancellation may leave of a difference that is 0
 
-/** wide - eigen, or nothing where that is not positive definite by more than its rounding. */
-export function excessOf(wide: Eigen, eigen: Eigen, aligned: boolean): Excess | undefined {
+/** Of a covariance, wide - eigen, or nothing where that is not positive definite by more than its rounding. */
+export function excessOver(wide: Eigen, aligned: boolean): (eigen: Eigen) => Excess | undefined {
   const floor = ROUNDING * wide.values.reduce((most, value) => Math.max(most, value), 0)
-  if (!aligned) return byRoot(difference(wide, eigen), wide.values.length, floor)
+  if (aligned) return (eigen) => byCoordinates(wide, eigen, floor)
+  const d = wide.values.length
+  const whole = new Float64Array(d * d)
+  add(whole, wide, 1)
+  return (eigen) => {
+    const difference = whole.slice()
+    add(difference, eigen, -1)
+    return byRoot(difference, d, floor)
+  }
+}
+
+function byCoordinates(wide: Eigen, eigen: Eigen, floor: number): Excess | undefined {
   const gaps = wide.values.map((value, j) => value - eigen.values[j])
   if (!gaps.every((gap) => gap > floor)) return undefined
   return { inverseForm: (x) => x.reduce((sum, value, j) => sum + (value * value) / gaps[j], 0) }
 }
 
-/** Both covariances from their axes, row-major; those without axes lie along the coordinates. */
-function difference(wide: Eigen, eigen: Eigen): Float64Array {
-  const d = wide.values.length
-  const out = new Float64Array(d * d)
-  for (const [{ values, axes }, sign] of [[wide, 1] as const, [eigen, -1] as const]) {
-    for (let k = 0; k < d; k++) {
-      for (let i = 0; i < d; i++) {
-        const scaled = sign * values[k] * axes[k * d + i]
-        for (let j = 0; j <= i; j++) out[i * d + j] += scaled * axes[k * d + j]
-      }
+/** Adds a covariance, from its axes, to the lower triangle of a row-major matrix. */
+function add(matrix: Float64Array, { values, axes }: Eigen, sign: 1 | -1): void {
+  const d = values.length
+  for (let k = 0; k < d; k++) {
+    for (let i = 0; i < d; i++) {
+      const scaled = sign * values[k] * axes[k * d + i]
+      for (let j = 0; j <= i; j++) matrix[i * d + j] += scaled * axes[k * d + j]
     }
   }
-  return out
 }
 
 /** By Cholesky's root of the lower triangle: x' D^-1 x = |L^-1 x|^2. */

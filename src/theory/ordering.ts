@@ -3,7 +3,7 @@ import type { Mixture } from '../target/mixture.ts'
 import type { Elementary } from './base.ts'
 import type { Narrower } from './between.ts'
 import { extentOf } from './enclosing.ts'
-import { excessOf, type Excess } from './excess.ts'
+import { excessOver, type Excess } from './excess.ts'
 import type { Widest } from './widest.ts'
 
 /** The least and the largest eigenvalue. */
@@ -29,10 +29,11 @@ export function widestOf(mixture: Mixture, math: Elementary): Widest | string {
   const wide = covariances[first]
   const group = covariances.flatMap((eigen, k) => (isSame(eigen, wide) ? [k] : []))
   const ranges = covariances.map(rangeOf)
+  const excessTo = excessOver(wide, aligned)
   const others: Narrower[] = []
   for (const [k, eigen] of covariances.entries()) {
     if (group.includes(k)) continue
-    const excess = excessOf(wide, eigen, aligned)
+    const excess = excessTo(eigen)
     if (excess === undefined) return contest(first, k)
     const level = group.reduce(
       (most, j) => Math.max(most, levelOf(excess, means[k], means[j], weights[k] / weights[j], math)),

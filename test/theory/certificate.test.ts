@@ -3,12 +3,18 @@ import { schedules } from '../../src/schedule/index.ts'
 import type { Target } from '../../src/schema/flowFile.ts'
 import type { TargetClass } from '../../src/theory/class.ts'
 import { existence } from '../../src/theory/existence.ts'
-import { lipschitz, type LipschitzBound, type LipschitzRefusal } from '../../src/theory/flowMap.ts'
+import {
+  hypotheses,
+  lipschitz,
+  type LipschitzBound,
+  type LipschitzRefusal
+} from '../../src/theory/flowMap.ts'
 import { gradientBounds } from '../../src/theory/gradient.ts'
 import { byQuadrature } from '../../src/theory/growth.ts'
 import { recognise } from '../../src/theory/recognise.ts'
 import { estimateOf, posterior } from '../reference/posterior.ts'
 import { schedules as twins } from '../reference/schedule.ts'
+import { CLASSES } from './classes.ts'
 import { math } from './math.ts'
 import { SYMMETRIC, twinOf } from './targets.ts'
 
@@ -160,4 +166,14 @@ it('the flow exists to the end for smoothed targets, before the end for data, an
   ]
   expect(existence(both, false, linear, math).interval?.closed).toBe(true)
   expect(existence([], false, linear, math).interval).toBeUndefined()
+})
+
+it('every class says what it supposes, with its numbers, and where its bounds are from', () => {
+  for (const of of CLASSES) {
+    const [{ sentence, source }] = hypotheses([of])
+    for (const [field, value] of Object.entries(of))
+      if (typeof value === 'number' && of.kind !== 'widest') expect(sentence, field).toContain(String(value))
+    expect(sentence).toContain('the target')
+    expect(source).toMatch(/JMLR 25\(253\) 2024|derived/)
+  }
 })

@@ -79,6 +79,27 @@ it('of clusters of several widths the components are named where none is the wid
   expect(kinds({ ...target, stds: [[0.3, 0.3], [1, 1], [1, 0.5]] })).toEqual(['log-convex']) // prettier-ignore
 })
 
+it('of full covariances one must exceed the others as a matrix', () => {
+  const turned = (tilt: number) => [
+    [1, tilt],
+    [tilt, 1]
+  ]
+  const of = (...covariances: number[][][]) =>
+    kinds({
+      kind: 'mixture',
+      weights: covariances.map(() => 1),
+      means: covariances.map(() => [0, 0]),
+      covariances
+    })
+  const scaled = (factor: number, matrix: number[][]) => matrix.map((row) => row.map((v) => factor * v))
+  expect(of(turned(0.5), turned(-0.5))).toEqual(['log-convex'])
+  expect(of(scaled(2, turned(0.5)), turned(-0.5))).toEqual(['log-convex'])
+  // The least eigenvalue of the first is 2, and the largest of the second 1.5.
+  expect(of(scaled(4, turned(0.5)), turned(-0.5))).toEqual(['widest', 'log-convex'])
+  // Their eigenvalues overlap, but their axes are the same.
+  expect(of(scaled(2, turned(0.5)), turned(0.5))).toEqual(['widest', 'log-convex'])
+})
+
 it('of a network nothing is known', () => {
   const target = { kind: 'network' } as Target
   const { classes, unbounded, smooth } = recognise(target, math)

@@ -92,6 +92,11 @@ export const CASES: readonly Case[] = [
     points: line
   },
   {
+    name: 'two wide clusters and a trace of a narrow one',
+    target: mixture([1e-6, 1, 1], [[0], [-2], [2]], [0.4, 0.5, 0.5]),
+    points: line
+  },
+  {
     name: 'clusters of three widths along the axes',
     target: mixture(
       [0.5, 0.3, 0.2],

@@ -23,6 +23,7 @@ export const ROW_STATUS = [
   'diverged', // it left the finite numbers
   'step_limit', // the adaptive solver's steps ran out before the end of the way
   'not_converged', // an implicit step found no solution; smaller steps would
-  'nfe_limit' // the evaluations of the velocity ran out before the end of the way
+  'nfe_limit', // the evaluations of the velocity ran out before the end of the way
+  'tolerance_not_met' // an adaptive step of 1e-9 of the way was still too long for the tolerance
 ] as const
 export type RowStatus = (typeof ROW_STATUS)[number]

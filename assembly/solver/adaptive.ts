@@ -5,11 +5,13 @@ import {
   add,
   beginRow,
   DIVERGED,
+  OK,
   report,
   Rows,
   slopeOf,
   stateOf,
   STEP_LIMIT,
+  TOLERANCE,
   takeRowSlope,
   weigh,
   yOf
@@ -39,7 +41,7 @@ const MOST_FACTOR: f64 = 10;
 // Exponents of the controller, over the order: Hairer, Norsett & Wanner, "Solving ODEs II", IV.2.
 const NOW: f64 = 0.7;
 const BEFORE: f64 = 0.4;
-const SMALLEST: f64 = 1e-9; // step, as a part of the whole way: taken whatever its error is
+const SMALLEST: f64 = 1e-9; // step, as a part of the whole way
 
 const ONE = memory.data<f64>([1]);
 const weights = memory.data(64, 16);
@@ -94,7 +96,7 @@ export function beginAdaptive(r: Rows): void {
 
 /**
  * Tries one step of an embedded pair. It is taken where the norm `err` of the difference of its two orders is at most 1;
- * the next is longer by 0.9 err^(-0.7 / q) err_before^(0.4 / q), or shorter by 0.9 err^(-1 / q) after a refusal.
+ * a row whose step would be shorter than 1e-9 of the way stops. The next is longer by 0.9 err^(-0.7 / q) err_before^(0.4 / q), or shorter by 0.9 err^(-1 / q) after a refusal.
  */
 export function adaptiveStep(r: Rows): void {
   const state = stateOf(r);
@@ -121,7 +123,7 @@ export function adaptiveStep(r: Rows): void {
   weigh(r, state, error, h, vector(r, 2), r.stages, error);
   const err = norm(r, error, y, z);
   const order = scalar(r, 0);
-  if (err <= 1.0 || (abs(h) <= least && err < Infinity)) {
+  if (err <= 1.0 || (last && abs(h) <= least && err < Infinity)) {
     const growth =
       err == 0
         ? MOST_FACTOR
@@ -137,13 +139,21 @@ export function adaptiveStep(r: Rows): void {
     store<f64>(state, h * shrink, 8);
     store<f64>(state, 0, 24);
     add(report(r, 3), 1);
-    if (!(err < Infinity) && abs(h) <= least) {
+    if (abs(h) > least) return limitSteps(r, state, end);
+    // A step that short cannot be any shorter: the row stays where it is.
+    if (err < Infinity) store<i32>(report(r, 0), TOLERANCE);
+    else {
       store<i32>(report(r, 0), DIVERGED);
       for (let i = 0; i < r.size; i++) store<f64>(y + f64s(i), NaN);
     }
   }
+  limitSteps(r, state, end);
+}
+
+function limitSteps(r: Rows, state: usize, end: f64): void {
   const tries = load<i32>(report(r, 2)) + load<i32>(report(r, 3));
-  if (tries >= r.maxSteps && load<f64>(state) != end) store<i32>(report(r, 0), STEP_LIMIT);
+  const going = load<i32>(report(r, 0)) == OK && load<f64>(state) != end;
+  if (tries >= r.maxSteps && going) store<i32>(report(r, 0), STEP_LIMIT);
 }
 
 function exchange(y: usize, z: usize, size: i32): void {

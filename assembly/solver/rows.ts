@@ -38,6 +38,7 @@ export const DIVERGED: i32 = 1;
 export const STEP_LIMIT: i32 = 2;
 export const NOT_CONVERGED: i32 = 3;
 export const NFE_LIMIT: i32 = 4;
+export const TOLERANCE: i32 = 5;
 
 const HEAD: i32 = 4;
 
@@ -105,7 +106,8 @@ export function newRows(
 }
 
 /**
- * Address of count x 4 i32: status (0 ok, 1 diverged, 2 step limit, 3 not converged, 4 limit of evaluations), evaluations,
+ * Address of count x 4 i32: status (0 ok, 1 diverged, 2 step limit, 3 not converged, 4 limit of evaluations,
+ * 5 tolerance out of reach), evaluations,
  * accepted, rejected steps.
  */
 export function reportsOf(rows: usize): usize {

@@ -33,6 +33,7 @@ export function parseArguments(argv: readonly string[], options: Options): Argum
       throw new UsageError(`\`--${name}\` must stand alone, got the value ${value}`)
     if (placeholder !== undefined && (value === undefined || value === ''))
       throw new UsageError(`\`--${name}\` must be followed by its value, as in --${name} ${placeholder}`)
+    if (Object.hasOwn(flags, name)) throw new UsageError(`\`--${name}\` must be given once`)
     flags[name] = value ?? true
   }
   return { positionals, flags }

@@ -41,7 +41,7 @@ export const SOLVING: Options = {
   error: {
     value: 'true|false',
     description:
-      'whether to estimate the error, for half as much work again\n(default: not for samples; never for --solver stochastic)'
+      'whether to estimate the error, for half as much work again, or with\na tolerance one and a half times as much (default: not for samples; never for --solver stochastic)'
   }
 }
 

@@ -1,5 +1,5 @@
 import { GaussflowError } from '../error.ts'
-import { slerp, type CircleMath } from './latent.ts'
+import { slerp } from './latent.ts'
 import { refuse } from './request.ts'
 import { goOn, travel, type Journey, type Leg } from './way.ts'
 
@@ -10,13 +10,11 @@ import { goOn, travel, type Journey, type Leg } from './way.ts'
  */
 export function interpolate(
   [toX, toY, back]: readonly [Leg, Leg, Leg],
-  math: CircleMath,
-  x: Float32Array,
-  y: Float32Array,
+  [x, y]: readonly [Float32Array, Float32Array],
   places: readonly number[],
   error: boolean
 ): Journey {
-  const { dim } = back.engine
+  const { core, dim } = back.engine
   return travel(
     [toX, toY, back],
     (carrier) => {
@@ -24,7 +22,7 @@ export function interpolate(
       const rows = new Float32Array(back.count * dim)
       for (let i = 0; i < toX.count; i++) {
         const [from, to] = ends.map(({ data }) => data.subarray(i * dim, (i + 1) * dim))
-        rows.set(slerp(math, from, to, places), i * places.length * dim)
+        rows.set(slerp(core, from, to, places), i * places.length * dim)
       }
       return goOn(ends, carrier(2, rows), (row) => Math.floor(row / places.length))
     },

@@ -41,7 +41,7 @@ import type {
 import { defined } from './defined.ts'
 import { expectNoTimes, expectPairs, expectSameDim, interpolate, translate } from './between.ts'
 import { placesOf } from './latent.ts'
-import { densityReport, exactReport, logProbOf, methodOf, sourceLogDensity } from './logProb.ts'
+import { alongTheFlow, densityReport, exactReport, logProbOf, methodOf, sourceLogDensity } from './logProb.ts'
 import { noise, noiseInParts } from './noise.ts'
 import { pauses } from './pause.ts'
 import { planOf } from './plan.ts'
@@ -50,7 +50,7 @@ import { tracingOf, tracingOfSamples } from './probes.ts'
 import { checkDraw, checkFields, checkOptions, expectObject, refuse } from './request.ts'
 import { solvingOf } from './solving.ts'
 import type { Model } from './source.ts'
-import { expectTrajectory, framesOf, stills } from './trajectory.ts'
+import { expectStills, expectTrajectory, framesOf, stills } from './trajectory.ts'
 import type { Run } from './run.ts'
 import { expectTransport } from './transport.ts'
 import { travel, type Leg } from './way.ts'
@@ -131,11 +131,12 @@ export class CoreFlow implements Flow {
     expectTrajectory(options, run)
     const times = framesOf(run, request.frames)
     const count = batch?.count ?? request.count
+    expectStills(engine, count, run, times)
     const pause = pauses(run.signal)
+    const finish = this.#decoding(count, run).finish
     const states = batch === undefined ? await noiseInParts(engine, request, pause) : batch.data.slice()
     let index = 0
-    for await (const { time, data, status } of stills(engine, states, count, run, times, pause)) {
-      this.#preprocessing.toData(data)
+    for await (const { time, data, status } of stills(engine, states, count, run, times, { pause, finish })) {
       yield { time, index: index++, total: times.length, count, dim: this.dim, data, status, ...engine.mark }
     }
   }
@@ -146,11 +147,11 @@ export class CoreFlow implements Flow {
     const [one, other] = [this.#states(x), this.#states(y, 'other')]
     expectPairs(one, other)
     const places = placesOf(weights)
-    const [there, { core }] = [this.#encoding(one.count, request), this.#open()]
-    const back = this.#decoding(one.count * places.length, this.#transport(TO_DATA, request))
-    const error = request.error ?? true
-    const journey = interpolate([there, there, back], core, one.states, other.states, places, error)
-    return resultOf(back, journey)
+    const there = this.#encoding(one.count, request)
+    const between = this.#decoding(one.count * places.length, this.#transport(TO_DATA, request))
+    const back = { ...between, each: places.length }
+    const ends = [one.states, other.states] as const
+    return resultOf(back, interpolate([there, there, back], ends, places, request.error ?? true))
   }
 
   translate(other: Flow, x: Points, options: TransportOptions = {}): TransportResult {
@@ -160,7 +161,9 @@ export class CoreFlow implements Flow {
     expectNoTimes(request)
     const { count, states } = this.#states(x)
     const back = other.#decoding(count, other.#transport(TO_DATA, request))
-    return resultOf(back, translate([this.#encoding(count, request), back], states, request.error ?? true))
+    const there = this.#encoding(count, request)
+    const result = resultOf(back, translate([there, back], states, request.error ?? true))
+    return { ...result, ...there.engine.mark }
   }
 
   velocity(x: Points, options: VelocityOptions): VelocityResult {
@@ -195,14 +198,12 @@ export class CoreFlow implements Flow {
     const logScale = time === 1 ? this.#preprocessing.logScale(engine.core) : 0
     if (time === 1 && !engine.finiteAtEnd)
       refuse('time', 'be below 1 for a data set without bandwidth, which has no density there')
-    if (method === 'exact' || time === 0)
-      return { ...exactReport(engine, states, count, time, logScale), method }
-    const solver =
-      request.solver ?? (request.steps === undefined && request.times === undefined ? 'dopri5' : undefined)
-    const run = this.#transport(
-      { field: 'input', from: time, to: 0, tracing },
-      { ...request, ...(solver && { solver }) }
-    )
+    const along = alongTheFlow(request)
+    // At time 0 there is no way to go; how to go it is checked all the same.
+    const from = time === 0 ? 0.5 : time
+    const run = method === 'ode' && this.#transport({ field: 'input', from, to: 0, tracing }, along)
+    if (run === false || time === 0)
+      return { ...exactReport(engine, states, count, time, logScale, request), method }
     const { result, integrals } = this.#carry(this.#leg(count, run), states, false)
     return { ...densityReport(engine, result, integrals, tracing, logScale), method }
   }

@@ -33,7 +33,8 @@ export interface SolvingOptions {
 
 export interface TransportOptions extends SolvingOptions {
   /**
-   * Whether the result says how far off it is, by a second run with steps twice as long: half as much work again.
+   * Whether the result says how far off it is, by a second run: with steps twice as long, half as much work
+   * again; of an adaptive solver with a tenth of its tolerance, one and a half times as much.
    * Default: true, and false for samples; the random paths of the stochastic solver have none.
    */
   readonly error?: boolean
@@ -55,6 +56,8 @@ export interface TracingOptions {
   readonly probeKind?: 'rademacher' | 'gaussian'
   /** @default 0 */
   readonly seed?: number
+  /** Index of the first row in the seed's sequence of probes: a row has the same ones whatever batch it is in. @default 0 */
+  readonly first?: number
 }
 
 export interface BetweenOptions extends TransportOptions {
@@ -73,7 +76,7 @@ export interface DrawOptions {
   readonly first?: number
 }
 
-export interface SampleOptions extends TransportOptions, DrawOptions, Omit<TracingOptions, 'seed'> {
+export interface SampleOptions extends TransportOptions, DrawOptions, Omit<TracingOptions, 'seed' | 'first'> {
   /** Of the stochastic solver: how much of the path is noise. @default 0.1 */
   readonly epsilon?: number
   /** Whether the samples come with their log-densities, in one pass. @default false */
@@ -143,7 +146,7 @@ export interface SolveReport extends KernelMark {
 /** The end points of a transport, with what they cost. */
 export interface TransportResult extends Batch, SolveReport {
   /**
-   * For each row an estimate of the largest error of its coordinates, by comparison with steps twice as long; NaN for a row
+   * For each row an estimate of the largest error of its coordinates, by comparison with a second run; NaN for a row
    * that did not arrive on either of the two.
    */
   readonly error?: Float64Array

@@ -1,11 +1,11 @@
 import { expectAddress, putF32, putF64, reserve } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import { evaluate } from './evaluate.ts'
-import { aligned, expectMemory, stateBytes } from './memory.ts'
+import { aligned, stateBytes } from './memory.ts'
 import { rowsOfPart, spansOf, type Span } from './parts.ts'
 import { pin } from './pin.ts'
 import type { OnGrid } from './solving.ts'
-import { stillOf, type Still } from './still.ts'
+import { stillOf, type Still, type Viewing } from './still.ts'
 import { fromRow, parametersOf, type Run } from './run.ts'
 
 /** Some rows of the batch, few enough that a step of them is short, on a trajectory of their own. */
@@ -21,14 +21,14 @@ export async function* gridStills(
   count: number,
   run: Run,
   frames: readonly number[],
-  pause: () => Promise<void>
+  view: Viewing
 ): AsyncGenerator<Still, void> {
   const { core, dim } = engine
+  const { pause } = view
   const { times } = run
   const solving = run.solving as OnGrid
   const last = Math.min(times.length - 1, Math.floor(solving.maxNfe / solving.solver.evaluations))
   const most = rowsOfPart(engine, run)
-  expectMemory(engine, run.field, count, (rows) => partsBytes(engine, rows, Math.min(rows, most), run))
   const unpin = pin(engine)
   try {
     const parts = await putParts(engine, states, count, run, most, pause)
@@ -46,7 +46,7 @@ export async function* gridStills(
       }
       for (; next < frames.length && onward * (to - frames[next]) >= 0; next++) {
         const time = frames[next]
-        yield await stillOf(engine, count, time, most, pause, (part) =>
+        yield await stillOf(engine, count, time, most, view, (part) =>
           time === to
             ? rowsOf(after, part)
             : between(
@@ -60,7 +60,7 @@ export async function* gridStills(
     }
     // What is left to show lies past the last step that the limit allows: the rows stay where they are.
     for (; next < frames.length; next++)
-      yield await stillOf(engine, count, frames[next], most, pause, (part) => rowsOf(x, part), 'nfe_limit')
+      yield await stillOf(engine, count, frames[next], most, view, (part) => rowsOf(x, part), 'nfe_limit')
   } finally {
     unpin()
   }
@@ -93,7 +93,8 @@ async function putParts(
 }
 
 /** Bytes of the arena that the parts take, and beside them the velocities inside a step. */
-function partsBytes(engine: Engine, count: number, most: number, run: Run): number {
+export function gridStillsBytes(engine: Engine, count: number, run: Run): number {
+  const most = Math.min(count, rowsOfPart(engine, run))
   const { core, velocity } = engine
   const { slopes } = run.solving.solver.core
   const scratch = aligned(core.scratchBytes(velocity, most, -1))

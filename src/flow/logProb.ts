@@ -3,6 +3,7 @@ import { logDensity } from './evaluate.ts'
 import type { LogProbOptions, LogProbResult, SolveReport, TransportResult } from './flow.ts'
 import { meanOfProbes, type Tracing } from './probes.ts'
 import { refuse, refuseGiven } from './request.ts'
+import { expectGoing } from './slices.ts'
 import { ALONG_THE_FLOW } from '../schema/request.ts'
 import type { RowStatus } from '../types.ts'
 import { defined } from './defined.ts'
@@ -20,6 +21,12 @@ export function methodOf(request: LogProbOptions, closedForm: boolean): LogProbR
   if (given !== undefined)
     refuseGiven({ [given]: request[given] }, 'with the method exact, which is a formula', 'choose ode')
   return method
+}
+
+/** The fields of a request for a log-density, with the solver that stands in where it says neither one nor its steps. */
+export function alongTheFlow<T extends LogProbOptions>(request: T): T {
+  const { solver, steps, times } = request
+  return (solver ?? steps ?? times) ? request : { ...request, solver: 'dopri5' }
 }
 
 /** log p_0 of the source at latents, f64 (count): the closed form's own law, or N(0, a(0)^2 I) for a network. */
@@ -41,10 +48,13 @@ export function exactReport(
   states: Float32Array,
   count: number,
   time: number,
-  logScale: number
+  logScale: number,
+  { onProgress, signal }: Pick<LogProbOptions, 'onProgress' | 'signal'>
 ): Omit<LogProbResult, 'method'> {
+  expectGoing(signal)
   const density =
     time === 0 ? sourceLogDensity(engine, states, count) : logDensity(engine, states, count, time)
+  onProgress?.(count, count)
   return { logProb: density.map((value) => value - logScale), nfe: 0, ...engine.mark }
 }
 

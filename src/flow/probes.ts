@@ -15,7 +15,7 @@ const STREAM = 0x100 // of the first probe; samples use the streams below
 const PROBES = 16
 
 /** Whether probes find the divergence: where it is `hutchinson`, and where one of their fields is given without it. */
-export function wantsProbes({ divergence, probes, probeKind }: TracingOptions): boolean {
+function wantsProbes({ divergence, probes, probeKind }: TracingOptions): boolean {
   return divergence === 'hutchinson' || probes !== undefined || probeKind !== undefined
 }
 
@@ -24,7 +24,7 @@ export function wantsProbes({ divergence, probes, probeKind }: TracingOptions): 
  *
  * @throws GaussflowError `invalid_argument` for fields of probes beside an exact divergence
  */
-export function tracingOf(request: TracingOptions & Pick<SampleOptions, 'first'>): Tracing {
+export function tracingOf(request: TracingOptions): Tracing {
   const { divergence, probes, probeKind, seed = 0, first = 0 } = request
   if (divergence === 'exact')
     refuseGiven({ probes, probeKind }, 'with the exact divergence', 'choose hutchinson')

@@ -90,9 +90,9 @@ function evaluationsWanted(solving: Solving, error: boolean): number {
 }
 
 /**
- * The same choice for the run that finds a result and, with `error`, for the one with longer steps that finds its error, on one
- * of so many legs of a way: the evaluations that a row may have are shared out evenly over the legs, and a third of them is for
- * the error.
+ * The same choice for the run that finds a result and, with `error`, for the other one that finds its error, on one of so many
+ * legs of a way: the evaluations that a row may have are shared out evenly over the legs, and a third of them is for the run with
+ * the longer steps.
  */
 export function sharedOut(
   solving: Solving,
@@ -105,7 +105,8 @@ export function sharedOut(
   if (!error || enough || maxNfe === Infinity)
     return { fine: { ...solving, maxNfe }, coarse: { ...solving, maxNfe } }
   const third = Math.floor(maxNfe / 3)
-  return { fine: { ...solving, maxNfe: maxNfe - third }, coarse: { ...solving, maxNfe: third } }
+  const second = isSecondFiner(solving) ? maxNfe - third : third
+  return { fine: { ...solving, maxNfe: maxNfe - second }, coarse: { ...solving, maxNfe: second } }
 }
 
 function firstGiven(fields: Readonly<Record<string, unknown>>): string | undefined {
@@ -149,20 +150,28 @@ function coarserSteps(steps: number): number {
   return steps === 1 ? 2 : Math.ceil(steps / 2)
 }
 
+const TIGHTER = 10
+
+/** Whether the other run has the shorter steps, where longer ones would tell nothing. */
+function isSecondFiner(solving: Solving): boolean {
+  return solving.kind === 'adaptive' || solving.steps === 1
+}
+
 /**
- * The same choice with steps about twice as long, to see the error of the choice itself by; with one step, with two. The
- * times are where the coarser steps fall among the finer, which keeps the grid's shape: `ratio` is that of the two errors.
+ * The same choice by other steps, to see the error of the choice itself by: about twice as long, or half as long where there is
+ * one alone. The times are where the coarser steps fall among the finer, which keeps the grid's shape. An adaptive solver has a
+ * tenth of its tolerance: with a larger one its steps may be the same, and their difference tells nothing. `ratio` is that of the
+ * errors of the other steps and of these.
  */
-export function coarser(
+export function compared(
   solving: Solving,
   times: Float64Array
 ): { solving: Solving; times: Float64Array; ratio: number } {
   const { errorOrder } = solving.solver
   if (solving.kind === 'adaptive') {
-    const factor = 2 ** errorOrder
-    const rtol = Math.min(0.2, solving.rtol * factor)
-    const atol = Math.min(0.2, solving.atol * factor)
-    return { solving: { ...solving, rtol, atol }, times, ratio: factor }
+    const factor = 1 / TIGHTER
+    const { rtol, atol } = solving
+    return { solving: { ...solving, rtol: factor * rtol, atol: factor * atol }, times, ratio: factor }
   }
   const last = times.length - 1
   const steps = coarserSteps(last)

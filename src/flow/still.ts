@@ -10,6 +10,14 @@ export interface Still {
   readonly status: RowStatus[]
 }
 
+/** What is done between parts of the work, and to states that are shown. */
+export interface Viewing {
+  /** A place for the event loop to turn at, and for the signal to be looked at. */
+  readonly pause: () => Promise<void>
+  /** Turns states, in place, into what is shown of them. */
+  readonly finish: (rows: Float32Array) => void
+}
+
 /**
  * Puts a still together, `most` rows at a time.
  *
@@ -21,7 +29,7 @@ export async function stillOf(
   count: number,
   time: number,
   most: number,
-  pause: () => Promise<void>,
+  { pause, finish }: Viewing,
   rowsOf: (span: Span) => Float32Array,
   arrived: RowStatus = 'ok'
 ): Promise<Still> {
@@ -31,6 +39,7 @@ export async function stillOf(
     const rows = rowsOf(span)
     data.set(rows, span.first * dim)
     for (const row of rowStatus(rows, span.rows, dim, arrived)) status.push(row)
+    finish(data.subarray(span.first * dim, (span.first + span.rows) * dim))
     await pause()
   }
   return { time, data, status }

@@ -3,14 +3,14 @@ import { ROW_STATUS } from '../types.ts'
 import { expectAddress, putF64, reserve, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import type { TrajectoryOptions, TransportOptions } from './flow.ts'
-import { gridStills } from './gridStills.ts'
+import { gridStills, gridStillsBytes } from './gridStills.ts'
 import { aligned, expectMemory, stateBytes } from './memory.ts'
 import { evaluationsOfPart, rowsOfCopy, spansOf } from './parts.ts'
 import { pin } from './pin.ts'
 import { refuseGiven } from './request.ts'
 import { isTogether, limitsOf, parametersOf, rowMethod, type Run } from './run.ts'
 import { slices } from './slices.ts'
-import { stillOf, type Still } from './still.ts'
+import { stillOf, type Still, type Viewing } from './still.ts'
 import { transportBytes } from './transport.ts'
 
 const FRAMES = 21 // of a solver that has no grid of its own
@@ -58,7 +58,6 @@ export function expectTrajectory(
  * A step's inside is Hermite's cubic through both of its ends, or, of an adaptive solver, the pair's own interpolant.
  *
  * @param states used up on the way
- * @param pause a place for the event loop to turn at, and for the signal to be looked at
  * @throws GaussflowError `aborted`, `over_limit`
  */
 export async function* stills(
@@ -67,18 +66,43 @@ export async function* stills(
   count: number,
   run: Run,
   frames: readonly number[],
-  pause: () => Promise<void>
+  view: Viewing
 ): AsyncGenerator<Still, void> {
   const { dim } = engine
-  await pause()
+  expectStills(engine, count, run, frames)
+  await view.pause()
   if (frames[0] === run.times[0])
-    yield await stillOf(engine, count, frames[0], rowsOfCopy(engine), pause, ({ first, rows }) =>
+    yield await stillOf(engine, count, frames[0], rowsOfCopy(engine), view, ({ first, rows }) =>
       states.subarray(first * dim, (first + rows) * dim)
     )
   const rest = frames[0] === run.times[0] ? frames.slice(1) : frames
   if (rest.length === 0) return
   const go = isTogether(run) ? gridStills : rowStills
-  yield* go(engine, states, count, run, rest, pause)
+  yield* go(engine, states, count, run, rest, view)
+}
+
+/** Refuses a trajectory that would not fit, before anything is made for it. */
+export function expectStills(engine: Engine, count: number, run: Run, frames: readonly number[]): void {
+  const bytes = isTogether(run)
+    ? (rows: number) => gridStillsBytes(engine, rows, run)
+    : (rows: number) => rowStillsBytes(engine, rows, run, frames)
+  expectMemory(engine, run.field, count, bytes)
+}
+
+function rowStillsBytes(engine: Engine, rows: number, run: Run, frames: readonly number[]): number {
+  const { core, velocity } = engine
+  const outputs = endsOf(run, frames).length - 1
+  const own = aligned(core.rowsBytes(velocity, rows, outputs, rowMethod(run.solving).slopes, -1))
+  return (
+    transportBytes(engine, rows, run) + own + outputs * stateBytes(engine, rows) + aligned(8 * (outputs + 1))
+  )
+}
+
+/** The start, the frames, and always the end, so that the steps are those of the whole way. */
+function endsOf({ times }: Run, frames: readonly number[]): readonly number[] {
+  const [from, to] = [times[0], times[times.length - 1]]
+  const later = frames.filter((time) => time !== from)
+  return [from, ...later, ...(later[later.length - 1] === to ? [] : [to])]
 }
 
 /** All rows to the first frame, then all to the next. */
@@ -88,20 +112,13 @@ async function* rowStills(
   count: number,
   run: Run,
   frames: readonly number[],
-  pause: () => Promise<void>
+  view: Viewing
 ): AsyncGenerator<Still, void> {
   const { core, velocity, dim } = engine
+  const { pause } = view
   const { method, slopes } = rowMethod(run.solving)
-  const to = run.times[run.times.length - 1]
-  // The end is always one of them, so that the steps are those of the whole way.
-  const ends = [run.times[0], ...frames, ...(frames[frames.length - 1] === to ? [] : [to])]
+  const ends = endsOf(run, frames)
   const outputs = ends.length - 1
-  expectMemory(engine, run.field, count, (rows) => {
-    const own = aligned(core.rowsBytes(velocity, rows, outputs, slopes, -1))
-    return (
-      transportBytes(engine, rows, run) + own + outputs * stateBytes(engine, rows) + aligned(8 * ends.length)
-    )
-  })
   const unpin = pin(engine)
   try {
     const x = reserve(core, states.byteLength)
@@ -141,7 +158,7 @@ async function* rowStills(
           count,
           frames[shown],
           rowsOfCopy(engine),
-          pause,
+          view,
           (span) => new Float32Array(core.memory.buffer, out + 4 * (from + span.first) * dim, span.rows * dim)
         )
         const reports = takeI32(core, core.reportsOf(rows), 4 * count)

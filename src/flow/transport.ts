@@ -50,9 +50,16 @@ export function transport(engine: Engine, states: Float32Array, count: number, r
   )
 }
 
-/** Refuses a transport that would not fit, before anything is made for it. */
-export function expectTransport(engine: Engine, count: number, run: Run): void {
-  expectMemory(engine, run.field, count, (rows) => transportBytes(engine, rows, run))
+/**
+ * Refuses a transport that would not fit, before anything is made for it, and one whose states alone would not, though they
+ * would be in the core in parts.
+ *
+ * @param each how many rows of the transport each of the `count` rows of the request has
+ */
+export function expectTransport(engine: Engine, count: number, run: Run, each = 1): void {
+  expectMemory(engine, run.field, count, (rows) =>
+    Math.max(transportBytes(engine, rows * each, run), stateBytes(engine, rows * each))
+  )
 }
 
 /** How many rows are in the core at a time. */

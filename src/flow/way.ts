@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts'
 import type { Run } from './run.ts'
-import { coarser, sharedOut } from './solving.ts'
-import { transport, type Arrival } from './transport.ts'
+import { compared, sharedOut } from './solving.ts'
+import { expectTransport, transport, type Arrival } from './transport.ts'
 
 /** A run of so many rows, and what is done to them after it, in place. */
 export interface Leg {
@@ -9,6 +9,8 @@ export interface Leg {
   readonly count: number
   readonly run: Run
   readonly finish: (rows: Float32Array) => void
+  /** How many of its rows each row of the request has. @default 1 */
+  readonly each?: number
 }
 
 /** Carries states along a leg, by its index. */
@@ -20,8 +22,8 @@ export interface Journey extends Arrival {
 }
 
 /**
- * Goes a way of one or more legs; with `error` also by steps about twice as long, first, all the way, and estimates from
- * the difference of the ends
+ * Goes a way of one or more legs; with `error` also by other steps, first, all the way, and estimates from the difference of
+ * the ends
  *
  *     error_i = max_j |x_ij - y_ij| / (r - 1),   r = (n / m)^p
  *
@@ -29,11 +31,14 @@ export interface Journey extends Arrival {
  * legs' ratios r differ the smallest stands for all. The limits of evaluations are shared out over the legs and runs.
  */
 export function travel(legs: readonly Leg[], go: (carrier: Carrier) => Arrival, error: boolean): Journey {
+  // All of the way must fit before any of it is gone.
+  if (legs.length > 1)
+    for (const { engine, count, run, each = 1 } of legs) expectTransport(engine, count / each, run, each)
   const twice = error && legs.every(({ run }) => run.solving.solver.name !== 'stochastic')
   const shares = legs.map(({ run }) => sharedOut(run.solving, legs.length, twice))
   const fine = (run: Run, i: number): Run => ({ ...run, solving: shares[i].fine })
   if (!twice) return { ...go(carrierOf(legs, fine, 0, 1)), error: undefined }
-  const seconds = legs.map(({ run }, i) => coarser(shares[i].coarse, run.times))
+  const seconds = legs.map(({ run }, i) => compared(shares[i].coarse, run.times))
   const share = seconds.some(({ ratio }) => ratio < 1) ? 2 / 3 : 1 / 3
   const rough = go(carrierOf(legs, (run, i) => ({ ...run, ...seconds[i], tracing: undefined }), 0, share))
   const arrival = go(carrierOf(legs, fine, share, 1))

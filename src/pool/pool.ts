@@ -14,7 +14,6 @@ import type {
   TransportResult
 } from '../flow/flow.ts'
 import type { OpenOptions } from '../flow/open.ts'
-import { wantsProbes } from '../flow/probes.ts'
 import { checkDraw, checkOptions } from '../flow/request.ts'
 import type { Method, Piece, PieceResult } from './protocol.ts'
 import { carryPiece, drawPiece, join, spans } from './split.ts'
@@ -79,8 +78,7 @@ export class Pool {
   }
 
   async logProb(x: Points, options: LogProbOptions = {}): Promise<LogProbResult> {
-    // The probes of a row are those of its place in the batch, which a thread would not know.
-    return (await this.#carry('logProb', x, options, wantsProbes(options))) as LogProbResult
+    return (await this.#carry('logProb', x, options)) as LogProbResult
   }
 
   /** Stops the threads and gives their memory back; every later call rejects with `closed`. */
@@ -96,11 +94,10 @@ export class Pool {
   async #carry(
     method: Method,
     points: Points,
-    { onProgress, signal, ...options }: TransportOptions | LogProbOptions,
-    whole = false
+    { onProgress, signal, ...options }: TransportOptions | LogProbOptions
   ): Promise<PieceResult> {
     const batch = toBatch(points, 'input', this.dim)
-    const parts = whole ? [[0, batch.count] as const] : spans(batch.count, this.threads)
+    const parts = spans(batch.count, this.threads)
     const pieces = parts.map(([from, to]) => carryPiece(method, batch, options, from, to))
     return await this.#run(pieces, { ...(onProgress && { onProgress }), ...(signal && { signal }) })
   }

@@ -23,7 +23,7 @@ export function drawPiece(options: { readonly first: number }, from: number, to:
   }
 }
 
-/** Carries rows from..to of the batch. */
+/** Carries rows from..to of the batch; probes of a log-density go by a row's place in the whole. */
 export function carryPiece(
   method: Piece['method'],
   { dim, data }: Batch,
@@ -31,7 +31,10 @@ export function carryPiece(
   from: number,
   to: number
 ): Piece {
-  return { method, input: { count: to - from, dim, data: data.slice(from * dim, to * dim) }, options }
+  const input = { count: to - from, dim, data: data.slice(from * dim, to * dim) }
+  if (method !== 'logProb') return { method, input, options }
+  const { first = 0 } = options as { readonly first?: number }
+  return { method, input, options: { ...options, first: first + from } }
 }
 
 /** The pieces' results, in the order of their rows, as the one that a single thread would give. */

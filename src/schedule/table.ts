@@ -82,7 +82,7 @@ function expectDerivative(
   refuse(
     `.${field}`,
     `must be ${meaning}: around t = ${short(time)} the two differ by ${short(size)} (${symbol} is ${short(slope)} there); ` +
-      'correct it, or give more knots where it bends sharply'
+      'correct it; where it is right it changes too fast for cubics, as at an end: give more knots there, or a smoother clock'
   )
 }
 

@@ -65,7 +65,7 @@ export const solving = {
   maxNfe: v.optional(integer(1, 2 ** 31 - 1))
 }
 
-/** Whether the result carries an estimate of its error, which takes half as much work again. */
+/** Whether the result carries an estimate of its error, which takes half as much work again or more. */
 const error = { error: v.optional(v.boolean()) }
 
 const seed = { seed: v.optional(SeedSchema, 0) }
@@ -83,11 +83,10 @@ export const TransportOptionsSchema = fields({ ...solving, ...error })
 /** The same between any two times. */
 export const BetweenOptionsSchema = fields({ from: TimeSchema, to: TimeSchema, ...solving, ...error })
 
-const draw = {
-  count: v.optional(CountSchema, 1),
-  ...seed,
-  first: v.optional(integer(0, 2 ** 32 - 1), 0)
-}
+const FirstSchema = v.optional(integer(0, 2 ** 32 - 1), 0)
+const draw = { count: v.optional(CountSchema, 1), ...seed, first: FirstSchema }
+/** Of the probes: the seed, and the index of the first row in its sequence. */
+const drawnProbes = { ...seed, first: FirstSchema }
 
 /** Which samples of which seed. */
 export const DrawOptionsSchema = fields(draw)
@@ -114,7 +113,7 @@ export const VelocityOptionsSchema = fields({
   time: TimeSchema,
   ...tracing,
   divergence: v.optional(v.union([v.boolean(), tracing.divergence.wrapped])),
-  ...seed
+  ...drawnProbes
 })
 
 /** At which time to take the derivative of the velocity. */
@@ -130,7 +129,7 @@ export const LogProbOptionsSchema = fields({
   time: v.optional(TimeSchema, 1),
   method: v.optional(v.picklist(['exact', 'ode'])),
   ...along,
-  ...seed
+  ...drawnProbes
 })
 
 const WeightSchema = number(0, 1, ', from the first point (0) to the second (1)')

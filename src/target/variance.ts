@@ -6,7 +6,7 @@ import { GaussflowError } from '../error.ts'
  * @param given what the caller wrote, such as the standard deviation
  */
 export function expectVariance(variance: number, path: string, given: number): void {
-  if (Number.isFinite(variance) && Number.isFinite(1 / variance)) return
-  const message = `\`${path}\` must have a variance that a double can hold and divide by, got ${given}`
+  if (Number.isFinite(1 / variance) && Number.isFinite(Math.fround(Math.sqrt(variance)))) return
+  const message = `\`${path}\` must have a variance that a double can divide by, and a standard deviation that is a finite 32-bit number, as states are, got ${given}`
   throw new GaussflowError('invalid_argument', message, { path })
 }

@@ -58,6 +58,33 @@ it.each(solvers.filter(({ name }) => name !== 'stochastic' && name !== 'implicit
   }
 )
 
+it.each(
+  pairs.flatMap(({ name }) =>
+    (['linear', 'follmer', 'vp'] as const).flatMap((schedule) =>
+      [0.1, 0.01, 1e-3, 1e-5].map((tolerance) => [name, schedule, tolerance] as const)
+    )
+  )
+)('%s on the %s schedule knows its error at a tolerance of %f', async (solver, schedule, tolerance) => {
+  using flow = await openFlow(mixture(schedule, 0.4))
+  const exact = flow.decode(z, { solver: 'dopri5', rtol: 1e-8, atol: 1e-8, error: false }).data
+  const { data, error } = flow.decode(z, { solver, rtol: tolerance, atol: tolerance })
+  const ratios = z
+    .map((_, i) => error![i] / Math.max(...[0, 1].map((j) => Math.abs(data[2 * i + j] - exact[2 * i + j]))))
+    .sort((p, q) => p - q)
+  expect(ratios[2]).toBeGreaterThan(0.1)
+  expect(ratios[6]).toBeGreaterThan(0.5)
+  expect(ratios[6]).toBeLessThan(2)
+})
+
+it('a row whose tolerance no step can meet says so', async () => {
+  // Its velocity goes up within a billionth of the way.
+  using flow = await openFlow(diagonal('linear', [0], [1e12]))
+  const { status, reached, error } = flow.decode([[1]], { solver: 'dopri5', rtol: 1e-8, atol: 1e-8 })
+  expect(status).toEqual(['tolerance_not_met'])
+  expect(reached[0]).toBeLessThan(1)
+  expect(error?.[0]).toBeNaN()
+})
+
 // A grid of an odd number of steps has no every second time, and a schedule's end may be where most of the error is made.
 it.each(
   (['linear', 'follmer', 'trigonometric'] as const).flatMap((schedule) =>

@@ -68,6 +68,14 @@ describe('a translation', () => {
     expect(Math.max(...error!)).toBeGreaterThan(0.5 * Math.max(...there!))
   })
 
+  it('says which core it was, whichever of the two it was', async () => {
+    using plain = await openFlow(mixture('linear'))
+    using relaxed = await openFlow(mixture('linear'), { kernel: 'relaxed' })
+    expect(relaxed.translate(plain, [[0, 0]]).kernel).toBe('relaxed')
+    expect(plain.translate(relaxed, [[0, 0]]).kernel).toBe('relaxed')
+    expect(plain.translate(plain, [[0, 0]]).kernel).toBeUndefined()
+  })
+
   it('takes no times, which run one way', async () => {
     using one = await openFlow(mixture('linear'))
     expect(refusal(() => one.translate(one, [[0, 0]], { times: [0, 1] }))).toMatchObject({

@@ -79,7 +79,9 @@ describe('fields of a divergence', () => {
 })
 
 describe('a field of the way along the flow', () => {
-  const fields: Required<Omit<LogProbOptions, 'method' | 'time' | 'seed' | 'onProgress' | 'signal'>> = {
+  const fields: Required<
+    Omit<LogProbOptions, 'method' | 'time' | 'seed' | 'first' | 'onProgress' | 'signal'>
+  > = {
     solver: 'rk4',
     steps: 5,
     grid: 'cosine',
@@ -194,4 +196,37 @@ describe.each([
   ])('by %s', (_, call) => {
     expect(refusal(() => call(flow))).toMatchObject({ code: 'invalid_argument', path })
   })
+})
+
+describe('a log-density by its formula', () => {
+  it('hears a signal and says that it is done', () => {
+    const signal = AbortSignal.abort()
+    expect(refusal(() => flow.logProb(x, { signal })).code).toBe('aborted')
+    const told: number[][] = []
+    flow.logProb(x, { onProgress: (...progress) => told.push(progress) })
+    expect(told).toEqual([[x.length, x.length]])
+  })
+
+  it.each([
+    [{ solver: 'heun', rtol: 1e-3 }, 'rtol'],
+    [{ solver: 'ddim' }, 'solver'],
+    [{ solver: 'stochastic' }, 'solver']
+  ] as const)('at time 0 refuses %o as at any other', (way, path) => {
+    expect(refusal(() => flow.logProb(x, { time: 0, ...way })).path).toBe(path)
+  })
+})
+
+it('the probes of a row are those of its place in the seed, whatever batch it is in', () => {
+  const ways = [
+    (rows: number[][], first: number) =>
+      flow.logProb(rows, { probes: 2, seed: 9, steps: 8, solver: 'heun', first }).logProb,
+    (rows: number[][], first: number) =>
+      flow.velocity(rows, { time: 0.4, divergence: 'hutchinson', probes: 2, seed: 9, first }).divergence!
+  ]
+  for (const way of ways) {
+    const whole = way(x, 3)
+    x.forEach((row, i) => {
+      expect(way([row], 3 + i)[0]).toBe(whole[i])
+    })
+  }
 })

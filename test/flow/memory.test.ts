@@ -156,3 +156,39 @@ it('results are copies: a later call does not change them', async () => {
   expect(first.data).toEqual(kept)
   expect(first.data.buffer.byteLength).toBe(first.data.byteLength)
 })
+
+describe('a trajectory', () => {
+  it.each(solvers)(
+    'by $name is refused at once where it would not fit, with a count that does',
+    async ({ name }) => {
+      using flow = await openFlow(mixture('linear'), { memoryLimit: MIB })
+      const how = { solver: name, ...(name === 'dopri5' ? {} : { steps: 2 }) } as const
+      const first = async (count: number) => await flow.trajectory({ count, ...how }).next()
+      const { code, message } = await laterRefusal(() => first(200_000))
+      expect(code).toBe('over_limit')
+      const most = Number(/the largest count that fits is (\d+)/.exec(message)?.[1])
+      let frames = 0
+      for await (const { count } of flow.trajectory({ count: most, ...how })) {
+        expect(count).toBe(most)
+        frames++
+      }
+      expect(frames).toBeGreaterThan(1)
+    }
+  )
+})
+
+describe('a way of several legs', () => {
+  it('is refused before any of it is gone', async () => {
+    using flow = await openFlow(mixture('linear'), { memoryLimit: 16 * MIB })
+    using small = await openFlow(mixture('linear'), { memoryLimit: 2 ** 17 })
+    const x = flow.source({ count: 20_000 })
+    let told = 0
+    const onProgress = () => void told++
+    const weights = Array.from({ length: 1001 }, (_, i) => i / 1000)
+    const { code, message } = refusal(() => flow.interpolate(x, x, { weights, onProgress }))
+    expect(code).toBe('over_limit')
+    expect(message).toMatch(/^`input` must fit .* got 20000 rows; the largest count that fits is \d+$/)
+    expect(refusal(() => flow.translate(small, x, { onProgress })).code).toBe('over_limit')
+    expect(told).toBe(0)
+  })
+})

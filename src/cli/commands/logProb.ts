@@ -40,6 +40,7 @@ export const logProb: Command = {
     ...SOLVER,
     ...TRACING,
     seed: { value: 'N', description: 'of the probes (default 0)' },
+    first: { value: 'N', description: "index of the first row in the seed's sequence of probes (default 0)" },
     ...OPENING,
     ...OUT
   },

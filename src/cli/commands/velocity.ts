@@ -16,6 +16,7 @@ const options: Options = {
   probes: TRACING.probes,
   probeKind: TRACING.probeKind,
   seed: { value: 'N', description: 'of the probes (default 0)' },
+  first: { value: 'N', description: "index of the first row in the seed's sequence of probes (default 0)" },
   ...OPENING,
   ...OUT
 }

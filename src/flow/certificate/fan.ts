@@ -44,7 +44,10 @@ export async function fanOf(
   const local: number[] = []
   let [before, arrived] = [states, true]
   let reached = 0
-  for await (const { data, status } of stills(engine, states.slice(), count, run, times, pause)) {
+  for await (const { data, status } of stills(engine, states.slice(), count, run, times, {
+    pause,
+    finish: () => undefined
+  })) {
     if (reached > 0)
       local.push(await offOf(subject, before, data, count, run, [times[reached - 1], times[reached]], pause))
     arrived &&= status.every((row) => row === 'ok')

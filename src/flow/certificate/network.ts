@@ -76,7 +76,10 @@ async function localStatements({ engine, ...subject }: Subject, measuring: Measu
   const run = runOf({ engine, ...subject }, measuring, 0, 1, solving)
   const steepest: number[] = []
   let last: { time: number; data: Float32Array } | undefined
-  for await (const { time, data } of stills(engine, start, count, run, frames, pause)) {
+  for await (const { time, data } of stills(engine, start, count, run, frames, {
+    pause,
+    finish: () => undefined
+  })) {
     steepest.push(steepestAt(engine, data, count, time, seed))
     if (last !== undefined) grown = carried(engine, last, { time, data }, count, grown)
     last = { time, data }

@@ -18,7 +18,6 @@ it.each([
   ['digits --count -1', ['digits'], { count: '-1' }],
   ['digits --input -', ['digits'], { input: '-' }],
   ['digits --input --odd.json', ['digits'], { input: '--odd.json' }],
-  ['--count 1 --count 2', [], { count: '2' }],
   ['--count 1 -- --quiet', ['--quiet'], { count: '1' }]
 ])('reads "%s"', (line, positionals, flags) => {
   expect(parse(line)).toEqual({ positionals, flags })
@@ -32,6 +31,7 @@ it.each([
   ['--count', '`--count` must be followed by its value, as in --count N'],
   ['--count=', '`--count` must be followed by its value, as in --count N'],
   ['--count --quiet', '`--count` must be followed by its value, as in --count N'],
+  ['--count 1 --count 2', '`--count` must be given once'],
   ['--quiet=yes', '`--quiet` must stand alone, got the value yes']
 ])('refuses "%s"', (line, message) => {
   expect(() => parse(line)).toThrow(expect.objectContaining({ name: 'UsageError', message }))

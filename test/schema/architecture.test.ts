@@ -117,7 +117,7 @@ describe('a request', () => {
       TransportRequestSchema,
       'model, input, solver, steps, grid, times, rtol, atol, maxSteps, maxNfe, error'
     ],
-    ['a velocity', VelocityRequestSchema, 'model, input, time, divergence, probes, probeKind, seed']
+    ['a velocity', VelocityRequestSchema, 'model, input, time, divergence, probes, probeKind, seed, first']
   ])('for %s with a field that is none is told those that are', (_, schema, known) => {
     const request = { model: 'digits', input: [[0]], time: 0.5, tolerance: 1 }
     const fields = known.split(', ')

@@ -93,7 +93,8 @@ it('a covariance whose largest eigenvalue no double can hold is refused', () => 
   ]
   expect(refusal(() => gaussian(covariance))).toMatchObject({
     path: 'target.covariance',
-    message: '`target.covariance` must have a variance that a double can hold and divide by, got Infinity'
+    message:
+      '`target.covariance` must have a variance that a double can divide by, and a standard deviation that is a finite 32-bit number, as states are, got Infinity'
   })
 })
 

@@ -6,7 +6,7 @@ import type { Coefficients } from '../schedule/index.ts'
 import { putSchedule } from '../schedule/put.ts'
 import type { ScheduleSpec } from '../schema/schedule.ts'
 import { empiricalVelocity } from '../target/empirical.ts'
-import { checkMixture, gaussianMixture, mixtureVelocity } from '../target/mixture.ts'
+import { mixtureOf, mixtureVelocity, type Mixture } from '../target/mixture.ts'
 import { newCore, reserve, scoped, takeF64, type Core } from '../wasm/core.ts'
 import { costOf, type Cost } from './cost.ts'
 import type { KernelMark } from './flow.ts'
@@ -25,6 +25,8 @@ export interface Engine {
   readonly closedForm: boolean
   /** Whether the velocity is finite up to time 1: it is not where the law there has no density. */
   readonly finiteAtEnd: boolean
+  /** The target with its eigenvalues, where it is a mixture of Gaussians: they take long to find. */
+  readonly mixture: Mixture | undefined
   /** The most bytes that the core's memory may grow to. */
   readonly memoryLimit: number
   /** The build that runs. */
@@ -41,7 +43,8 @@ export async function newEngine(
   expectWithin(memoryLimit, modelBytes(model))
   const core = await newCore(module)
   const schedule = putSchedule(core, model.schedule)
-  const { velocity, dim } = putVelocity(core, schedule, model)
+  const mixture = mixtureOf(model.target)
+  const { velocity, dim } = putVelocity(core, schedule, model, mixture)
   // What packing the weights took beside them shows only now.
   expectWithin(memoryLimit, core.memory.buffer.byteLength)
   if (velocity === 0)
@@ -53,6 +56,7 @@ export async function newEngine(
     dim,
     cost: costOf(model.flowFile),
     closedForm: model.target.kind !== 'network',
+    mixture,
     finiteAtEnd: model.target.kind !== 'empirical' || model.target.bandwidth > 0,
     memoryLimit,
     kernel,
@@ -73,17 +77,11 @@ export function coefficientsAt({ core, schedule }: Engine, t: number): Coefficie
 function putVelocity(
   core: Core,
   schedule: number,
-  { schedule: spec, target, tensors }: Model
+  { schedule: spec, target, tensors }: Model,
+  mixture: Mixture | undefined
 ): { velocity: number; dim: number } {
+  if (mixture !== undefined) return { velocity: mixtureVelocity(core, schedule, mixture), dim: mixture.dim }
   switch (target.kind) {
-    case 'gaussian': {
-      const mixture = gaussianMixture(target)
-      return { velocity: mixtureVelocity(core, schedule, mixture), dim: mixture.dim }
-    }
-    case 'mixture': {
-      const mixture = checkMixture(target)
-      return { velocity: mixtureVelocity(core, schedule, mixture), dim: mixture.dim }
-    }
     case 'empirical':
       return { velocity: empiricalVelocity(core, schedule, target), dim: target.points[0].length }
     case 'network':
@@ -91,6 +89,8 @@ function putVelocity(
         velocity: networkVelocity(core, schedule, target, tensors, otherThan(spec, target.trainedSchedule)),
         dim: dimOf(target.architecture)
       }
+    default:
+      throw new TypeError('the other targets are mixtures')
   }
 }
 

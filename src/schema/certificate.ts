@@ -6,8 +6,6 @@ import { integer, ModelSchema, SeedSchema, solving, TimeSchema } from './request
 const finite = v.pipe(v.number(), v.finite())
 const notNegative = v.pipe(finite, v.minValue(0))
 
-const notTooMany = integer(1, 4096)
-
 /** What of a flow is to be certified, and by how many samples it is measured. */
 export const CertifyOptionsSchema = fields({
   assume: v.optional(AssumeSchema),
@@ -16,8 +14,8 @@ export const CertifyOptionsSchema = fields({
   to: v.optional(TimeSchema, 1),
   /** At how many times, equally spaced from `from` to `to`, the bounds on the gradient are told. */
   points: v.optional(integer(2, 1025), 33),
-  /** How many samples the measured statements rest on. */
-  samples: v.optional(notTooMany),
+  /** How many samples the measured statements rest on; with 0 there are none. */
+  samples: v.optional(integer(0, 4096)),
   seed: v.optional(SeedSchema, 0),
   /** How far another source N(shift, scale^2 a(0)^2 I) is off, or one at a 2-Wasserstein distance. */
   source: v.optional(
@@ -45,7 +43,7 @@ export const StepsOptionsSchema = fields({
   /** The most that samples may be off, in the 2-Wasserstein distance, in units of the flow's states. */
   tolerance: v.pipe(finite, v.minValue(1e-6), v.maxValue(10)),
   solver: solving.solver,
-  samples: v.optional(notTooMany),
+  samples: v.optional(integer(1, 4096)),
   seed: v.optional(SeedSchema, 0),
   assume: v.optional(AssumeSchema)
 })

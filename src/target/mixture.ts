@@ -1,5 +1,5 @@
 import { GaussflowError } from '../error.ts'
-import type { GaussianTarget, MixtureTarget } from '../schema/flowFile.ts'
+import type { GaussianTarget, MixtureTarget, Target } from '../schema/flowFile.ts'
 import { putF64, type Core } from '../wasm/core.ts'
 import { expectCoordinates } from './coordinates.ts'
 import { symmetricEigen, type Eigen } from './eigen.ts'
@@ -160,4 +160,10 @@ function expectLength(path: string, got: number, want: number, why: string): voi
 
 function refuse(code: 'invalid_argument' | 'shape_mismatch', path: string, message: string): never {
   throw new GaussflowError(code, message, { path })
+}
+
+/** The target as a checked mixture, where it is one with covariances. */
+export function mixtureOf(target: Target): Mixture | undefined {
+  if (target.kind === 'gaussian') return gaussianMixture(target)
+  return target.kind === 'mixture' ? checkMixture(target) : undefined
 }

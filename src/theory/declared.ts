@@ -4,7 +4,7 @@ import { validate } from '../schema/validate.ts'
 import { square, type Elementary } from './base.ts'
 import { rulesOf, type TargetClass } from './class.ts'
 import { isShown, refuse } from './contradiction.ts'
-import { mixtureOf } from './recognise.ts'
+import { mixtureOf } from '../target/mixture.ts'
 
 /** A class that somebody says the target is of. */
 export interface Declared {

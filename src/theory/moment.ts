@@ -1,6 +1,6 @@
 import type { Target } from '../schema/flowFile.ts'
 import { square } from './base.ts'
-import { mixtureOf } from './recognise.ts'
+import { mixtureOf } from '../target/mixture.ts'
 
 /**
  * E |X_1|^2 of a closed form, sum_k w_k (|m_k|^2 + tr S_k); nothing for a network, whose target is not in its file.

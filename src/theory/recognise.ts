@@ -1,6 +1,6 @@
 import type { EmpiricalTarget, Target } from '../schema/flowFile.ts'
 import type { Eigen } from '../target/eigen.ts'
-import { checkMixture, gaussianMixture, type Mixture } from '../target/mixture.ts'
+import { mixtureOf, type Mixture } from '../target/mixture.ts'
 import { square, type Elementary } from './base.ts'
 import type { TargetClass } from './class.ts'
 import { extentOf } from './enclosing.ts'
@@ -32,12 +32,6 @@ export function recognise(target: Target, math: Elementary, mixture = mixtureOf(
     unbounded: 'the target is a network, and the law that it was trained on is not known',
     smooth: false
   }
-}
-
-/** The target as a checked mixture, where it is one with covariances. */
-export function mixtureOf(target: Target): Mixture | undefined {
-  if (target.kind === 'gaussian') return gaussianMixture(target)
-  return target.kind === 'mixture' ? checkMixture(target) : undefined
 }
 
 function ofPoints({ points, bandwidth }: EmpiricalTarget): Recognised {

@@ -35,7 +35,7 @@ const options: Options = {
   sourceDistance: { value: 'W', description: 'another source, so far in the 2-Wasserstein distance' },
   samples: {
     value: 'N',
-    description: 'samples that the measured statements rest on (default 64; 8 of networks)'
+    description: 'samples that the measured statements rest on (default 64; 8 of networks; 0: none)'
   },
   seed: { value: 'N', description: 'of the samples (default 0)' },
   ...{ solver, steps, grid, rtol, atol },

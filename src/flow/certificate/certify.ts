@@ -46,14 +46,15 @@ export async function certify(
     signal,
     pause: pauses(signal)
   }
+  const measured = measuring.count > 0
   const parts: (() => readonly Statement[] | Promise<readonly Statement[]>)[] = [
     () => [existenceStatement(subject)],
     () => gradientStatements(subject, from, to, points),
     () => flowMapStatements(subject, from, to),
     () => sourceStatements(subject, source),
     () => (engine.closedForm ? [] : networkStatements(subject, measuring, [from, to], points)),
-    () => roundTripStatements(subject, measuring),
-    () => logDensityStatement(subject, measuring),
+    () => (measured ? roundTripStatements(subject, measuring) : []),
+    () => (measured ? logDensityStatement(subject, measuring) : []),
     () =>
       other === undefined
         ? []

@@ -25,8 +25,8 @@ export async function comparisonStatements(
   }
   return [
     translationStatement(subject, other),
-    ...(await velocityStatements(subject, other, measuring)),
-    ...(await cycleStatements(subject, other, measuring))
+    ...(measuring.count > 0 ? await velocityStatements(subject, other, measuring) : []),
+    ...(measuring.count > 0 ? await cycleStatements(subject, other, measuring) : [])
   ]
 }
 

@@ -36,7 +36,7 @@ export async function networkStatements(
       text: `|v(t, x) - v(t, y)| <= value(t) |x - y| for all x and y, at the times listed; at most ${show(Math.max(...bounds))}. Layer norms make such a product far larger than what happens.`
     },
     flowMapStatement(subject, times, bounds),
-    ...(await localStatements(subject, measuring))
+    ...(measuring.count > 0 ? await localStatements(subject, measuring) : [])
   ]
 }
 

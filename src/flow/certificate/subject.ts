@@ -2,7 +2,7 @@ import type { Coefficients } from '../../schedule/schedule.ts'
 import type { Assume } from '../../schema/certify.ts'
 import type { TargetClass } from '../../theory/class.ts'
 import { declaredClasses, type Declared } from '../../theory/declared.ts'
-import { mixtureOf, recognise } from '../../theory/recognise.ts'
+import { recognise } from '../../theory/recognise.ts'
 import { secondMoment } from '../../theory/moment.ts'
 import { coefficientsAt, type Engine } from '../engine.ts'
 import type { Model } from '../source.ts'
@@ -25,7 +25,7 @@ export interface Subject {
 /** What is known of a flow, and said of it. @throws GaussflowError for what the target contradicts */
 export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: Assume = {}): Subject {
   const { target } = flowFile
-  const mixture = mixtureOf(target)
+  const { mixture } = engine
   const { classes, unbounded, smooth } = recognise(target, engine.core, mixture)
   const declared = declaredClasses(assume, target, engine.core, mixture)
   const memo = new Map<number, Coefficients>()

@@ -24,7 +24,7 @@ export interface GaussianMixture {
  */
 export const gaussianMixture: Rules<GaussianMixture> = {
   hypothesis: ({ variances: [least, most], radius }) =>
-    `the target is N(0, S) * rho, the eigenvalues of S from ${least} to ${most} and rho within ${radius} of a point`,
+    `the target is N(0, S) * rho, the eigenvalues of S from ${least} to ${most} and the support of rho of a diameter of at most ${2 * radius}`,
   source:
     'Gao, Huang & Jiao, JMLR 25(253) 2024, Assumption 2; with the sharp constant, and for a full covariance, derived',
   upper: ({ variances: [least, most], radius }, at) =>

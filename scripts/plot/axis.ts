@@ -40,7 +40,7 @@ export function doublingAxis(label: string, ticks: readonly number[], log: (x: n
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200]
 
 /** Multiples of 1, 2 or 5 times a power of ten: three to six of them. */
-export function niceTicks(from: number, to: number): number[] {
+function niceTicks(from: number, to: number): number[] {
   const step = STEPS.find((size) => (to - from) / size <= 5) ?? to - from
   const ticks: number[] = []
   for (let k = Math.ceil(from / step - 1e-9); k * step <= to + 1e-9 * step; k++)

@@ -183,7 +183,9 @@ describe('a way of several legs', () => {
     using small = await openFlow(mixture('linear'), { memoryLimit: 2 ** 17 })
     const x = flow.source({ count: 20_000 })
     let told = 0
-    const onProgress = () => void told++
+    const onProgress = () => {
+      told++
+    }
     const weights = Array.from({ length: 1001 }, (_, i) => i / 1000)
     const { code, message } = refusal(() => flow.interpolate(x, x, { weights, onProgress }))
     expect(code).toBe('over_limit')

@@ -82,7 +82,7 @@ async function offOf(
     i === WITHIN ? ends[1] : ends[0] + ((ends[1] - ends[0]) * i) / WITHIN
   )
   await pause()
-  const { data } = transport(engine, from as Float32Array<ArrayBuffer>, count, {
+  const { data } = transport(engine, from, count, {
     ...run,
     solving,
     times,

@@ -70,7 +70,7 @@ export async function stepsFor(flow: Certified, options: StepsOptions): Promise<
 const CELLS = 256
 
 /** Times between which lie equal shares of int max(|upper|, |lower|) dt + 1: few where the flow is nearly straight. */
-export function certifiedTimes({ classes, at, engine }: Subject, steps: number): number[] {
+function certifiedTimes({ classes, at, engine }: Subject, steps: number): number[] {
   const rate = (t: number): number => {
     const { lower, upper } = gradientBounds(classes, at(t), engine.core)
     const size = Math.max(Math.abs(lower.value), Math.abs(upper.value))

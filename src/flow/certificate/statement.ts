@@ -37,8 +37,8 @@ export interface Certificate {
   readonly statements: readonly Statement[]
 }
 
-/** The number, or null where JSON has none for it. */
-export const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
+/** The number, or null where JSON has none for it; it has no -0 either. */
+export const finite = (value: number): number | null => (Number.isFinite(value) ? value + 0 : null)
 
 export const curve = (t: readonly number[], value: readonly number[]): Curve => ({
   t,

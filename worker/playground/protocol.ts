@@ -1,4 +1,5 @@
-import type { Drawing, Points, Solving } from './backend.ts'
+import type { Statement } from '../../src/index.web.ts'
+import type { Certifiable, Drawing, Points, Solving } from './backend.ts'
 
 /** What the page asks of the thread. */
 export type Call =
@@ -11,6 +12,7 @@ export type Call =
       readonly solving: Solving
       readonly frames: number
     }
+  | { readonly kind: 'certify'; readonly model: Certifiable }
 
 export type Question = { readonly id: number; readonly call: Call } | { readonly cancel: number }
 
@@ -25,6 +27,12 @@ export type Answer =
       readonly nfe: number
       readonly time: number
       readonly times?: readonly number[]
+    }
+  | {
+      readonly id: number
+      readonly kind: 'certified'
+      readonly statements: readonly Statement[]
+      readonly time: number
     }
   | {
       readonly id: number

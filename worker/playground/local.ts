@@ -33,8 +33,9 @@ export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
   function start(): Worker {
     const started = new Worker(new URL('./thread.ts', import.meta.url), { type: 'module', name: 'flow' })
     started.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
-      if (answer.kind === 'opened') onOpened(answer.sizes)
-      else receive(answer)
+      if (answer.kind === 'opened') return onOpened(answer.sizes)
+      receive(answer)
+      if (answer.kind === 'failed' && answer.broken) retire(started)
     })
     started.addEventListener('error', () => {
       started.terminate()
@@ -43,6 +44,12 @@ export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
       waiting.clear()
     })
     return started
+  }
+
+  /** The next call starts another thread; this one still ends what it runs for others. */
+  function retire(old: Worker): void {
+    if (thread === old) thread = undefined
+    if (waiting.size === 0) old.terminate()
   }
 
   function receive(answer: Exclude<Answer, { kind: 'opened' }>): void {

@@ -39,6 +39,8 @@ export type Answer =
       readonly kind: 'failed'
       readonly message: string
       readonly path: string | undefined
+      /** No refusal: a module that failed to load does not load in the same thread again. */
+      readonly broken: boolean
     }
   | { readonly kind: 'opened'; readonly sizes: Sizes }
 

@@ -20,14 +20,9 @@ async function answer(id: number, call: Call): Promise<void> {
   try {
     await run({ id, signal: controller.signal, say }, call)
   } catch (error) {
-    if (error instanceof GaussflowError) say({ id, kind: 'failed', message: error.message, path: error.path })
-    else
-      say({
-        id,
-        kind: 'failed',
-        message: `The flow cannot be loaded (${String(error)}). Try again.`,
-        path: undefined
-      })
+    const refused = error instanceof GaussflowError
+    const message = refused ? error.message : `The flow cannot be loaded (${String(error)}). Try again.`
+    say({ id, kind: 'failed', message, path: refused ? error.path : undefined, broken: !refused })
   } finally {
     running.delete(id)
   }

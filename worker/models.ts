@@ -35,12 +35,17 @@ export interface OpenModel {
   readonly solving: (options: SolvingOptions) => Solving
 }
 
+type ModelField = 'model' | 'other'
+
 export interface Models {
   names(): Promise<readonly string[]>
   /** @throws GaussflowError `unknown_model` */
   manifest(name: string): Promise<Manifest>
-  /** Runs `body` on a bundled model, which is opened once and kept, or on a flow file, which is opened for this call. */
-  use<T>(model: string | FlowFile, body: (model: OpenModel) => T | Promise<T>): Promise<T>
+  /**
+   * Runs `body` on a bundled model, which is opened once and kept, or on a flow file, which is opened for this call. Refusals
+   * name the field of the request that the model stands in.
+   */
+  use<T>(model: string | FlowFile, body: (model: OpenModel) => T | Promise<T>, field?: ModelField): Promise<T>
 }
 
 /**
@@ -52,8 +57,12 @@ export interface Models {
 export function openModels(store: ModelStore): Models {
   const kept = new Map<string, OpenModel>()
 
-  async function useBundled<T>(name: string, body: (model: OpenModel) => T | Promise<T>): Promise<T> {
-    const model = kept.get(name) ?? (await openBundled(store, name))
+  async function useBundled<T>(
+    name: string,
+    body: (model: OpenModel) => T | Promise<T>,
+    field: ModelField
+  ): Promise<T> {
+    const model = kept.get(name) ?? (await standingIn(field, () => openBundled(store, name)))
     keep(name, model)
     try {
       return await body(model)
@@ -74,8 +83,8 @@ export function openModels(store: ModelStore): Models {
   return {
     names: () => store.names(),
     manifest: (name) => readManifest(store, name),
-    use: (model, body) =>
-      typeof model === 'string' ? useBundled(model, body) : useInline(store, model, body)
+    use: (model, body, field = 'model') =>
+      typeof model === 'string' ? useBundled(model, body, field) : useInline(store, model, body, field)
   }
 }
 
@@ -119,11 +128,14 @@ async function readFile(store: ModelStore, path: string): Promise<Uint8Array> {
 async function useInline<T>(
   { openFlow }: ModelStore,
   file: FlowFile,
-  body: (model: OpenModel) => T | Promise<T>
+  body: (model: OpenModel) => T | Promise<T>,
+  field: ModelField
 ): Promise<T> {
-  expectClosedForm(file)
-  checkOpening(costOf(file))
-  const flow = await openFlow(file, { memoryLimit: FLOW_MEMORY }).catch(blameModel)
+  const flow = await standingIn(field, () => {
+    expectClosedForm(file)
+    checkOpening(costOf(file))
+    return openFlow(file, { memoryLimit: FLOW_MEMORY }).catch(blameModel)
+  })
   try {
     return await body(openModel(null, flow))
   } finally {
@@ -146,6 +158,20 @@ function blameModel(error: unknown): never {
   const message =
     error.path === undefined ? error.message : error.message.replace(`\`${error.path}\``, `\`${path}\``)
   throw new GaussflowError(error.code, message, { path, cause: error })
+}
+
+/** Refusals of a model call its field `model`; where it stands in another one, they name that. */
+async function standingIn<T>(field: ModelField, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    if (field === 'model' || !(error instanceof GaussflowError)) throw error
+    const path = error.path?.replace(/^model\b/, field) ?? field
+    throw new GaussflowError(error.code, error.message.replace(/`model\b/, `\`${field}`), {
+      path,
+      cause: error
+    })
+  }
 }
 
 function openModel(name: string | null, flow: Flow): OpenModel {

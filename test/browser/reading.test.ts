@@ -18,18 +18,21 @@ afterAll(async () => {
 /** The page with every part in use. */
 async function whole(width: number): Promise<Visit> {
   const page = await visit(browser, site.url, { width, height: 780 })
-  for (const part of ['sample', 'reconstruct', 'interpolate'] as const) {
+  for (const part of ['sample', 'reconstruct', 'interpolate', 'certify'] as const) {
     await page.locator(`#${part}`).scrollIntoViewIfNeeded()
     await verdict(page, part)
   }
   return page
 }
 
-test.each([360, 390, 768, 1280])('nothing makes the page scroll sideways at %i pixels', async (width) => {
-  const page = await whole(width)
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-  await page.close()
-})
+test.each([360, 390, 768, 840, 1280])(
+  'nothing makes the page scroll sideways at %i pixels',
+  async (width) => {
+    const page = await whole(width)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await page.close()
+  }
+)
 
 test('what comes in moves nothing that is already there', async () => {
   const page = await visit(browser, site.url, { width: 390, height: 3000 })

@@ -52,7 +52,12 @@ export async function choose(page: Page, name: string): Promise<void> {
 }
 
 /** Where each part of the page is busy and says what came of it. */
-const PLACES = { sample: '#sample .result', reconstruct: '#reconstruct', interpolate: '#interpolate' }
+const PLACES = {
+  sample: '#sample .result',
+  reconstruct: '#reconstruct',
+  interpolate: '#interpolate',
+  certify: '#certify'
+}
 
 /** Waits until a part is done, and gives back the sentence that it ended with: a status or an alert. */
 export async function verdict(page: Page, part: keyof typeof PLACES): Promise<string> {

@@ -1,4 +1,4 @@
-import type { SolverName } from '../../src/index.web.ts'
+import type { FlowFile, SolverName, Statement } from '../../src/index.web.ts'
 
 /** Points, row-major, shape (count, dim). */
 export interface Points {
@@ -25,6 +25,18 @@ export interface Outcome extends Points {
   readonly time: number
 }
 
+/** A flow to be certified: the page's own model by its name, or any other by its flow file. */
+export type Certifiable = 'digits' | FlowFile
+
+/** What every place is asked: bounds at enough times for a smooth curve. */
+export const CERTIFYING = { points: 65 } as const
+
+export interface Certified {
+  readonly statements: readonly Statement[]
+  /** Milliseconds, as of an `Outcome`. */
+  readonly time: number
+}
+
 /** How to follow a request while it runs. */
 export interface Following {
   readonly signal?: AbortSignal
@@ -43,6 +55,8 @@ export interface Backend {
   encode(x: Points, solving: Solving, following?: Following): Promise<Outcome>
   /** Latents to data. */
   decode(z: Points, solving: Solving, following?: Following): Promise<Outcome>
+  /** What is certain of a flow. */
+  certify(model: Certifiable, following?: Following): Promise<Certified>
 }
 
 export type Place = 'browser' | 'worker'

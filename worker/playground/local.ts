@@ -7,10 +7,18 @@ export interface LocalBackend extends Backend {
   path(request: PathRequest, following?: Following): Promise<Path>
 }
 
+type Ending = Extract<Answer, { kind: 'done' | 'certified' }>
+type CertifyCall = Extract<Call, { kind: 'certify' }>
+/** The last word on a call. */
+type EndingOf<Asked extends Call> = Extract<
+  Ending,
+  { kind: Asked extends CertifyCall ? 'certified' : 'done' }
+>
+
 interface Waiting {
   readonly following: Following
   readonly rows: { first: number; rows: Points }[]
-  readonly resolve: (outcome: Outcome & { times: readonly number[] }) => void
+  readonly resolve: (ending: Ending) => void
   readonly reject: (reason: unknown) => void
 }
 
@@ -25,8 +33,9 @@ export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
   function start(): Worker {
     const started = new Worker(new URL('./thread.ts', import.meta.url), { type: 'module', name: 'flow' })
     started.addEventListener('message', ({ data: answer }: MessageEvent<Answer>) => {
-      if (answer.kind === 'opened') onOpened(answer.sizes)
-      else receive(answer)
+      if (answer.kind === 'opened') return onOpened(answer.sizes)
+      receive(answer)
+      if (answer.kind === 'failed' && answer.broken) retire(started)
     })
     started.addEventListener('error', () => {
       started.terminate()
@@ -35,6 +44,12 @@ export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
       waiting.clear()
     })
     return started
+  }
+
+  /** The next call starts another thread; this one still ends what it runs for others. */
+  function retire(old: Worker): void {
+    if (thread === old) thread = undefined
+    if (waiting.size === 0) old.terminate()
   }
 
   function receive(answer: Exclude<Answer, { kind: 'opened' }>): void {
@@ -48,15 +63,20 @@ export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
     }
     waiting.delete(answer.id)
     if (answer.kind === 'failed') call.reject(new Refusal(answer.message, answer.path))
-    else call.resolve({ ...joined(call.rows), nfe: answer.nfe, time: answer.time, times: answer.times ?? [] })
+    else call.resolve(answer)
   }
 
-  function ask(call: Call, following: Following = {}): Promise<Outcome & { times: readonly number[] }> {
+  /** The rows that come before the last word are added to `rows`. */
+  function ask<Asked extends Call>(
+    call: Asked,
+    following: Following = {},
+    rows: Waiting['rows'] = []
+  ): Promise<EndingOf<Asked>> {
     const { signal } = following
     const id = calls++
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted()
-      waiting.set(id, { following, rows: [], resolve, reject })
+      waiting.set(id, { following, rows, resolve: resolve as Waiting['resolve'], reject })
       signal?.addEventListener('abort', () => {
         if (!waiting.delete(id)) return
         send({ cancel: id })
@@ -71,12 +91,22 @@ export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
     thread.postMessage(question)
   }
 
+  async function points(
+    call: Exclude<Call, CertifyCall>,
+    following?: Following
+  ): Promise<Outcome & { times: readonly number[] }> {
+    const rows: Waiting['rows'] = []
+    const { nfe, time, times = [] } = await ask(call, following, rows)
+    return { ...joined(rows), nfe, time, times }
+  }
+
   return {
-    sample: (drawing, following) => ask({ kind: 'sample', drawing }, following),
-    encode: (points, solving, following) => ask({ kind: 'encode', points, solving }, following),
-    decode: (points, solving, following) => ask({ kind: 'decode', points, solving }, following),
+    sample: (drawing, following) => points({ kind: 'sample', drawing }, following),
+    encode: (x, solving, following) => points({ kind: 'encode', points: x, solving }, following),
+    decode: (z, solving, following) => points({ kind: 'decode', points: z, solving }, following),
+    certify: (model, following) => ask({ kind: 'certify', model }, following),
     path: async (request, following) => {
-      const { times, nfe, ...rows } = await ask({ kind: 'path', ...request }, following)
+      const { times, nfe, ...rows } = await points({ kind: 'path', ...request }, following)
       return { rows, times, nfe }
     }
   }

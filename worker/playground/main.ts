@@ -4,6 +4,7 @@ import type { Backend, Place } from './backend.ts'
 import { localBackend } from './local.ts'
 import { heldOutDigits, modelCard, type ModelCard } from './model.ts'
 import { remoteBackend } from './remote.ts'
+import { certifyView } from './view/certify.ts'
 import { examplesView } from './view/examples.ts'
 import { interpolateView } from './view/interpolate.ts'
 import { pathView } from './view/path.ts'
@@ -22,6 +23,8 @@ const backends: Record<Place, Backend> = { browser: local, worker: remoteBackend
 const place = (): Place => document.querySelector<HTMLInputElement>('[name=place]:checked')!.value as Place
 const examples = examplesView(find('#examples'))
 const backend = (): Backend => backends[place()]
+/** What is done again when the place changes. */
+const reruns: (() => void)[] = []
 
 /** What is drawn where neither the URL nor the model says otherwise. */
 const START: Address = { seed: '42', count: wide.matches ? 36 : 16, steps: 50, solver: 'heun' }
@@ -29,21 +32,20 @@ const START: Address = { seed: '42', count: wide.matches ? 36 : 16, steps: 50, s
 async function start(): Promise<void> {
   const card = await modelCard()
   find('#model-card').replaceChildren(...prose(`${card.description} ${card.licence}`))
-  const reruns = [startSampling(card)]
-  find('#place').addEventListener('change', () => {
-    for (const rerun of reruns) rerun()
-  })
+  reruns.push(startSampling(card))
   const digits = await heldOutDigits()
   const views = [
     { part: find('#reconstruct'), view: reconstructView(find('#reconstruct'), digits, backend) },
     { part: find('#interpolate'), view: interpolateView(find('#interpolate'), digits, backend) }
   ]
-  for (const { part, view } of views) {
-    onceSeen(part, () => {
-      reruns.push(() => void view.run())
-      void view.run()
-    })
-  }
+  for (const { part, view } of views) runOnceSeen(part, view)
+}
+
+function runOnceSeen(part: Element, view: { run(): Promise<void> }): void {
+  onceSeen(part, () => {
+    reruns.push(() => void view.run())
+    void view.run()
+  })
 }
 
 function startSampling({ sampling }: ModelCard): () => void {
@@ -72,6 +74,10 @@ function onceSeen(part: Element, run: () => void): void {
 }
 
 keepHash()
+find('#place').addEventListener('change', () => {
+  for (const rerun of reruns) rerun()
+})
+runOnceSeen(find('#certify'), certifyView(find('#certify'), backends, place))
 examples.show({ ...START, seed: Number(START.seed) }) // so that they take their place at once
 start().catch((error: unknown) => {
   find('#sample .alert').textContent = error instanceof Error ? error.message : String(error)

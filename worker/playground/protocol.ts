@@ -1,4 +1,5 @@
-import type { Drawing, Points, Solving } from './backend.ts'
+import type { Statement } from '../../src/index.web.ts'
+import type { Certifiable, Drawing, Points, Solving } from './backend.ts'
 
 /** What the page asks of the thread. */
 export type Call =
@@ -11,6 +12,7 @@ export type Call =
       readonly solving: Solving
       readonly frames: number
     }
+  | { readonly kind: 'certify'; readonly model: Certifiable }
 
 export type Question = { readonly id: number; readonly call: Call } | { readonly cancel: number }
 
@@ -28,9 +30,17 @@ export type Answer =
     }
   | {
       readonly id: number
+      readonly kind: 'certified'
+      readonly statements: readonly Statement[]
+      readonly time: number
+    }
+  | {
+      readonly id: number
       readonly kind: 'failed'
       readonly message: string
       readonly path: string | undefined
+      /** No refusal: a module that failed to load does not load in the same thread again. */
+      readonly broken: boolean
     }
   | { readonly kind: 'opened'; readonly sizes: Sizes }
 

@@ -1,5 +1,15 @@
 import { formatNpy } from '../../src/index.web.ts'
-import { Refusal, type Backend, type Following, type Outcome, type Points, type Solving } from './backend.ts'
+import {
+  CERTIFYING,
+  Refusal,
+  type Backend,
+  type Certifiable,
+  type Certified,
+  type Following,
+  type Outcome,
+  type Points,
+  type Solving
+} from './backend.ts'
 import { npyRows } from './npyRows.ts'
 
 const MODEL = 'digits'
@@ -10,8 +20,21 @@ export function remoteBackend(): Backend {
   return {
     sample: (drawing, following) => post('sample', { ...drawing, model: MODEL }, following),
     encode: (x, solving, following) => transport('encode', x, solving, following),
-    decode: (z, solving, following) => transport('decode', z, solving, following)
+    decode: (z, solving, following) => transport('decode', z, solving, following),
+    certify
   }
+}
+
+async function certify(model: Certifiable, { signal }: Following = {}): Promise<Certified> {
+  const start = performance.now()
+  const response = await reach('/v1/certify', {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify({ model, ...CERTIFYING }),
+    signal
+  })
+  const { statements } = (await response.json()) as Pick<Certified, 'statements'>
+  return { statements, time: performance.now() - start }
 }
 
 function transport(
@@ -42,20 +65,23 @@ async function post(
     body: points ?? JSON.stringify(fields),
     signal
   })
-  if (!response.ok) throw await refusal(response)
   const rows = await npyRows(response)
   const time = performance.now() - start
   onRows?.(0, rows)
   return { ...rows, nfe: Number(response.headers.get('gaussflow-nfe')), time }
 }
 
+/** The worker's answer, which is no refusal. @throws Refusal */
 async function reach(url: string, init: RequestInit): Promise<Response> {
+  let response: Response
   try {
-    return await fetch(url, init)
+    response = await fetch(url, init)
   } catch (error) {
     if (init.signal?.aborted === true) throw error
     throw new Refusal('The worker cannot be reached. See that it still runs, or switch to the browser.')
   }
+  if (!response.ok) throw await refusal(response)
+  return response
 }
 
 /** The worker explains itself in a problem document (RFC 9457). */

@@ -1,44 +1,37 @@
-import { openFlow, GaussflowError, type Flow, type TransportResult } from '../../src/index.web.ts'
-import type { Points, Solving } from './backend.ts'
-import { pathOf, tableauOf, toData } from './path.ts'
+import { openFlow, GaussflowError, type Flow } from '../../src/index.web.ts'
+import { certificateOf } from './certificate.ts'
+import { pathOf, toData } from './path.ts'
 import type { Answer, Call, Question, Sizes } from './protocol.ts'
-
-/**
- * Velocity evaluations per slice, about a quarter of a second of work. Between slices the page hears how far it is, sees
- * the rows that are ready, and can call the rest off.
- */
-const SLICE = 256
-const MOST_ROWS = 8
+import { inSlices, pause, slice, type Caller } from './slices.ts'
 
 // A dedicated thread's own scope sends and receives as the page's end of it does.
 const page = globalThis as unknown as Worker
-const running = new Set<number>()
+const running = new Map<number, AbortController>()
 let flow: Promise<Flow> | undefined
 
 page.addEventListener('message', ({ data }: MessageEvent<Question>) => {
-  if ('cancel' in data) running.delete(data.cancel)
+  if ('cancel' in data) running.get(data.cancel)?.abort()
   else void answer(data.id, data.call)
 })
 
 async function answer(id: number, call: Call): Promise<void> {
-  running.add(id)
+  const controller = new AbortController()
+  running.set(id, controller)
   try {
-    flow ??= open()
-    const opened = await flow
-    await pause() // a call that was called off while it waited never starts
-    await run(id, call, opened)
+    await run({ id, signal: controller.signal, say }, call)
   } catch (error) {
-    if (error instanceof GaussflowError) say({ id, kind: 'failed', message: error.message, path: error.path })
-    else
-      say({
-        id,
-        kind: 'failed',
-        message: `The flow cannot be loaded (${String(error)}). Try again.`,
-        path: undefined
-      })
+    const refused = error instanceof GaussflowError
+    const message = refused ? error.message : `The flow cannot be loaded (${String(error)}). Try again.`
+    say({ id, kind: 'failed', message, path: refused ? error.path : undefined, broken: !refused })
   } finally {
     running.delete(id)
   }
+}
+
+/** The page's own model, which is opened once. */
+function digits(): Promise<Flow> {
+  flow ??= open()
+  return flow
 }
 
 async function open(): Promise<Flow> {
@@ -52,19 +45,28 @@ async function open(): Promise<Flow> {
   }
 }
 
-async function run(id: number, call: Call, flow: Flow): Promise<void> {
+async function run(caller: Caller, call: Call): Promise<void> {
+  const { id, signal } = caller
+  if (call.kind === 'certify') {
+    const start = performance.now()
+    const onProgress = (share: number): void => say({ id, kind: 'progress', share })
+    const statements = await certificateOf(call.model, digits, { signal, onProgress })
+    return say({ id, kind: 'certified', statements, time: performance.now() - start })
+  }
+  const flow = await digits()
+  await pause() // a call that was called off while it waited never starts
   switch (call.kind) {
     case 'sample': {
       const { count, ...drawing } = call.drawing
       say({ id, kind: 'noise', rows: toData(flow, flow.source({ count, seed: drawing.seed })) })
-      return await inSlices(id, count, call.drawing, (first, rows, onProgress) =>
+      return await inSlices(caller, count, call.drawing, (first, rows, onProgress) =>
         flow.sample({ ...drawing, count: rows, first, onProgress })
       )
     }
     case 'encode':
     case 'decode': {
       const { points, solving, kind } = call
-      return await inSlices(id, points.count, solving, (first, rows, onProgress) =>
+      return await inSlices(caller, points.count, solving, (first, rows, onProgress) =>
         flow[kind](slice(points, first, rows), { ...solving, error: false, onProgress })
       )
     }
@@ -76,41 +78,6 @@ async function run(id: number, call: Call, flow: Flow): Promise<void> {
     }
   }
 }
-
-type Slice = (
-  first: number,
-  rows: number,
-  onProgress: (done: number, total: number) => void
-) => TransportResult
-
-/** A row's bytes do not depend on its batch, so slices give what one call for all the rows would give. */
-async function inSlices(id: number, count: number, { solver, steps }: Solving, one: Slice): Promise<void> {
-  const evaluations = steps * tableauOf(solver).b.length
-  const most = Math.max(1, Math.min(MOST_ROWS, Math.round(SLICE / evaluations)))
-  let time = 0
-  let nfe = 0
-  for (let first = 0; first < count; first += most) {
-    if (!running.has(id)) return
-    const rows = Math.min(most, count - first)
-    const start = performance.now()
-    const result = one(first, rows, (done, total) => {
-      say({ id, kind: 'progress', share: (first + (rows * done) / total) / count })
-    })
-    time += performance.now() - start
-    nfe = result.nfe
-    const { dim, data } = result
-    say({ id, kind: 'rows', first, rows: { count: rows, dim, data: data as Points['data'] } })
-    await pause()
-  }
-  say({ id, kind: 'done', nfe, time })
-}
-
-function slice({ dim, data }: Points, first: number, rows: number): Points {
-  return { count: rows, dim, data: data.slice(first * dim, (first + rows) * dim) }
-}
-
-/** Lets the messages of the page come in. */
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 function say(answer: Answer, transfer: Transferable[] = []): void {
   page.postMessage(answer, transfer)

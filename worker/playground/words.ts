@@ -13,6 +13,21 @@ export function size(bytes: number): string {
   return bytes < 999_500 ? `${(bytes / 1000).toFixed(0)}${SPACE}kB` : `${(bytes / 1e6).toFixed(1)}${SPACE}MB`
 }
 
+/** A number in four digits: `1490`, `−1.25`, `7.226e+85`. */
+export function figure(value: number): string {
+  const size = Math.abs(value)
+  const text =
+    value !== 0 && (size < 1e-3 || size >= 1e5)
+      ? value.toExponential(3)
+      : String(Number(value.toPrecision(4)))
+  return text.replace(/^-/, '\u2212')
+}
+
+/** `1 statement`, `2 statements`. */
+export function counted(count: number, one: string, more = `${one}s`): string {
+  return `${count} ${count === 1 ? one : more}`
+}
+
 /** A sentence in which what stands in backquotes, such as the name of a field, is set as code. */
 export function prose(text: string): Node[] {
   return text.split('`').map((piece, i) => {

@@ -25,7 +25,7 @@ export function certify(models: Models): Handler {
       return c.json({ model: one.name, ...(two && { other: two.name }), statements })
     }
     return await models.use(model, (one) =>
-      other === undefined ? answer(one) : models.use(other, (two) => answer(one, two))
+      other === undefined ? answer(one) : models.use(other, (two) => answer(one, two), 'other')
     )
   }
 }

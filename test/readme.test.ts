@@ -16,7 +16,8 @@ afterAll(() => rmSync(FOLDER, { recursive: true }))
 const GUIDES: Readonly<Record<string, string>> = {
   README,
   'docs/solving.md': readFileSync('docs/solving.md', 'utf8'),
-  'docs/metrics.md': readFileSync('docs/metrics.md', 'utf8')
+  'docs/metrics.md': readFileSync('docs/metrics.md', 'utf8'),
+  'docs/certificates.md': readFileSync('docs/certificates.md', 'utf8')
 }
 
 function blocks(language: string, text = README): string[] {

@@ -60,7 +60,6 @@ export {
   type TargetKind
 } from './schema/flowFile.ts'
 export { ManifestSchema, type Manifest } from './schema/manifest.ts'
-export { logConcaveTargets, type LogConcave } from './target/logConcave.ts'
 export { SCHEDULE_NAMES, type ScheduleName, type ScheduleSpec } from './schema/schedule.ts'
 export type { Activation, Architecture, ImageShape } from './schema/architecture.ts'
 

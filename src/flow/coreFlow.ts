@@ -218,13 +218,13 @@ export class CoreFlow implements Flow {
     if (other !== undefined && !(other instanceof CoreFlow)) refuse('other', 'be an open flow')
     const flow = this.#certified()
     // The theory is no part of what a page loads to draw samples.
-    const { certify } = await import('./certificate/certify.ts')
+    const { certify } = await import('./certificate/index.ts')
     return await certify(flow, other === undefined ? undefined : other.#certified(), rest)
   }
 
   async stepsFor(options: StepsOptions): Promise<StepsResult> {
     const flow = this.#certified()
-    const { stepsFor } = await import('./certificate/steps.ts')
+    const { stepsFor } = await import('./certificate/index.ts')
     return await stepsFor(flow, options)
   }
 

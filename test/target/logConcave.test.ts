@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { logConcaveTargets, openFlow, schedules, type Flow, type ScheduleName } from '../../src/index.ts'
+import { openFlow, schedules, type Flow, type ScheduleName } from '../../src/index.ts'
+import { logConcaveTargets } from '../../src/target/logConcave.ts'
 import { symmetricEigen } from '../../src/target/eigen.ts'
 
 const TIMES = [0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1]

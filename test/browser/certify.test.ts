@@ -102,16 +102,16 @@ test('the digits answer within seconds: little is proved, and the samples show m
   await page.close()
 })
 
-test('certificates are loaded by who sees the panel, from files of their own', async () => {
+test('certificates are loaded by who sees the panel, from a file of their own', async () => {
   const page = await visit(browser, site.url)
   const loaded: string[] = []
   page.context().on('request', (request) => loaded.push(new URL(request.url()).pathname))
   await verdict(page, 'sample')
-  const theory = () => loaded.filter((path) => /^\/assets\/(certify|subject)-/.test(path))
+  const theory = () => loaded.filter((path) => /^\/assets\/certificate-/.test(path))
   expect(theory()).toEqual([])
   await page.locator('#certify').scrollIntoViewIfNeeded()
   await verdict(page, 'certify')
-  expect(theory()).toHaveLength(2)
+  expect(theory()).toHaveLength(1)
   await page.close()
 })
 
@@ -128,7 +128,7 @@ test('a worker that is out of reach is reported, nothing stale is left, and the 
 
 test('when the theory fails to load once, the panel says so and the next request works', async () => {
   const page = await visit(browser, site.url)
-  await page.context().route('**/assets/certify-*.js', (route) => route.abort(), { times: 1 })
+  await page.context().route('**/assets/certificate-*.js', (route) => route.abort(), { times: 1 })
   await page.locator('#certify').scrollIntoViewIfNeeded()
   expect(await verdict(page, 'certify')).toContain('cannot be loaded')
   await page.getByLabel('Width of each').fill('1')

@@ -72,6 +72,7 @@ export type {
   Statement,
   StatementKind
 } from './flow/certificate/statement.ts'
+export { stands } from './flow/certificate/stands.ts'
 export type { Assume } from './schema/certify.ts'
 
 // …with its numbers in files that others read.

@@ -13,7 +13,7 @@ export const AssumeSchema = fields({
   beta: v.optional(positive),
   /** Of the support. */
   diameter: v.optional(notNegative),
-  /** With `sigma`: the target is N(0, sigma^2 I) * rho, and rho lies within a ball of this radius. */
+  /** With `sigma`: the target is N(0, sigma^2 I) * rho, and rho lies within the ball of this radius about 0. */
   radius: v.optional(notNegative),
   sigma: v.optional(positive),
   /** With `sigma`: the target is e^f times a Gaussian of covariance sigma^2 I, and f is this Lipschitz. */

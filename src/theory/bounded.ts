@@ -1,4 +1,5 @@
 import { least, shrinkage, square, turn, type Rules } from './base.ts'
+import { fromAbove } from './outward.ts'
 
 /** No two points of the support are further apart than `diameter`. */
 export interface Bounded {
@@ -14,7 +15,7 @@ export interface Bounded {
  * Neither is integrable at t = 1, where only smoothness of the target helps. The paper's constant is diameter^2 / 2.
  */
 export const bounded: Rules<Bounded> = {
-  hypothesis: ({ diameter }) => `the support of the target has a diameter of at most ${diameter}`,
+  hypothesis: ({ diameter }) => `the support of the target has a diameter of at most ${fromAbove(diameter)}`,
   source: 'Gao, Huang & Jiao, JMLR 25(253) 2024, Assumption 2; with the sharp constant of Popoviciu',
   upper: ({ diameter }, at) => {
     if (diameter === 0) return least(at)

@@ -125,13 +125,16 @@ function expectWidth(sigma: number, { covariances }: Mixture): void {
   })
 }
 
-/** Two means at the distance 2 r need a radius of r, as whose squares variances count. */
+/** The ball is one about 0. */
 function isWithin(given: number, { means }: Mixture): boolean {
-  const { radius, furthest } = extentOf(means)
-  if (given >= radius * (1 - ROUNDING)) return true
-  if (furthest !== undefined)
-    refuse('radius', `must be at least ${radius}, got ${given}: ${apart(furthest, radius)}`)
-  return false
+  const norms = means.map((mean) => Math.sqrt(mean.reduce((sum, value) => sum + square(value), 0)))
+  const k = norms.indexOf(Math.max(...norms))
+  if (given < norms[k] * (1 - ROUNDING))
+    refuse(
+      'radius',
+      `must be at least ${norms[k]}, got ${given}: that is the norm of mean ${k} of the target`
+    )
+  return true
 }
 
 /** f is the log of a sum of e^(m_k . x / sigma^2), whose slopes are the means over sigma^2, seen from one of one's choice. */

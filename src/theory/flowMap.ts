@@ -1,5 +1,5 @@
 import type { Elementary } from './base.ts'
-import { rulesOf, type TargetClass } from './class.ts'
+import type { TargetClass } from './class.ts'
 import { growth, type Growth, type ScheduleAt, type Way } from './growth.ts'
 
 /** A Lipschitz constant of the flow map X_{s,t}. */
@@ -122,14 +122,4 @@ function nowhere(way: Way): string {
   return way === 'forward'
     ? 'no class of the target bounds the growth of the velocity from above'
     : 'no class of the target is known'
-}
-
-/** The hypotheses of classes as sentences, with where the bounds are from. */
-export function hypotheses(
-  classes: readonly TargetClass[]
-): readonly { readonly class: TargetClass; readonly sentence: string; readonly source: string }[] {
-  return classes.map((of) => {
-    const { hypothesis, source } = rulesOf(of)
-    return { class: of, sentence: hypothesis(of), source }
-  })
 }

@@ -1,5 +1,6 @@
 import type { Coefficients } from '../schedule/schedule.ts'
 import { slope, spread, square, stretch, turn, type Elementary, type Rules } from './base.ts'
+import { fromAbove, fromBelow } from './outward.ts'
 
 /** nu = N(0, S) * rho, the eigenvalues of S from `variances[0]` to `variances[1]`. */
 export interface GaussianMixture {
@@ -23,8 +24,12 @@ export interface GaussianMixture {
  * it is attained.
  */
 export const gaussianMixture: Rules<GaussianMixture> = {
-  hypothesis: ({ variances: [least, most], radius }) =>
-    `the target is N(0, S) * rho, the eigenvalues of S from ${least} to ${most} and the support of rho of a diameter of at most ${2 * radius}`,
+  hypothesis: ({ variances: [least, most], radius }) => {
+    const extent =
+      radius === 0 ? 'rho one point' : `the support of rho of a diameter of at most ${fromAbove(2 * radius)}`
+    if (least === most) return `the target is N(0, ${fromBelow(least)} I) * rho, ${extent}`
+    return `the target is N(0, S) * rho, the eigenvalues of S from ${fromBelow(least)} to ${fromAbove(most)} and ${extent}`
+  },
   source:
     'Gao, Huang & Jiao, JMLR 25(253) 2024, Assumption 2; with the sharp constant, and for a full covariance, derived',
   upper: ({ variances: [least, most], radius }, at) =>

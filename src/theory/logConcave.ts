@@ -1,4 +1,5 @@
 import { least, shrinkage, type Rules } from './base.ts'
+import { fromBelow } from './outward.ts'
 
 /** nu = e^(-U) with hess U >= kappa I everywhere; kappa may be negative. */
 export interface LogConcave {
@@ -16,7 +17,8 @@ export interface LogConcave {
  * (Caffarelli).
  */
 export const logConcave: Rules<LogConcave> = {
-  hypothesis: ({ kappa }) => `the target has a density e^(-U) with hess U >= ${kappa} I everywhere`,
+  hypothesis: ({ kappa }) =>
+    `the target has a density e^(-U) with hess U >= ${fromBelow(kappa)} I everywhere`,
   source: 'Gao, Huang & Jiao, JMLR 25(253) 2024, Assumption 2, Proposition 29',
   upper: ({ kappa }, { a, aDa, b, db }) => {
     const precision = kappa * a * a + b * b

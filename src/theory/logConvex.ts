@@ -1,4 +1,5 @@
 import type { Rules } from './base.ts'
+import { fromAbove } from './outward.ts'
 
 /** nu = e^(-U) with hess U <= beta I everywhere, beta > 0. */
 export interface LogConvex {
@@ -14,7 +15,7 @@ export interface LogConvex {
  * It says nothing from above.
  */
 export const logConvex: Rules<LogConvex> = {
-  hypothesis: ({ beta }) => `the target has a density e^(-U) with hess U <= ${beta} I everywhere`,
+  hypothesis: ({ beta }) => `the target has a density e^(-U) with hess U <= ${fromAbove(beta)} I everywhere`,
   source: 'Gao, Huang & Jiao, JMLR 25(253) 2024, Assumption 2, Proposition 29',
   lower: ({ beta }, { a, aDa, b, db }) => (beta * aDa + b * db) / (beta * a * a + b * b),
   inverse: ({ beta }, s, t, math) =>

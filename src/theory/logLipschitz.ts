@@ -1,5 +1,6 @@
 import type { Coefficients } from '../schedule/schedule.ts'
 import { slope, spread, square, stretch, turn, type Elementary, type Rules } from './base.ts'
+import { fromAbove } from './outward.ts'
 
 /** d nu / d N(m, sigma^2 I) = e^f for some mean m, with an f that is `lipschitz`-Lipschitz. */
 export interface LogLipschitz {
@@ -20,7 +21,7 @@ export interface LogLipschitz {
  */
 export const logLipschitz: Rules<LogLipschitz> = {
   hypothesis: ({ sigma, lipschitz }) =>
-    `the target has the density e^f with respect to a Gaussian of the covariance ${sigma}^2 I, f being ${lipschitz}-Lipschitz`,
+    `the target has the density e^f with respect to a Gaussian of the covariance ${sigma}^2 I, f being ${fromAbove(lipschitz)}-Lipschitz`,
   source: 'derived; cf. Gao, Huang & Jiao, JMLR 25(253) 2024, Assumption 2',
   upper: (of, at) => slope(square(of.sigma), at) + swing(of, at, 1),
   forward: (of, s, t, math) =>

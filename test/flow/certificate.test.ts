@@ -187,7 +187,7 @@ it('what a target contradicts is refused with the witness', async () => {
   expect(refused.message).toMatch(/must be at most .*, got 1: hess U of the target is that at x = \[0\]/)
   const radius = await laterRefusal(() => flow.certify({ assume: { sigma: 0.5, radius: 1 } }))
   expect(radius).toMatchObject({ code: 'invalid_argument', path: 'assume.radius' })
-  expect(radius.message).toContain('the means 0 and 1 of the target are 4 apart')
+  expect(radius.message).toContain('that is the norm of mean 0 of the target')
 })
 
 it('tells how far it is, stops when it is told to, and refuses what is no flow', async () => {

@@ -1,14 +1,9 @@
 import { expect, it } from 'vitest'
 import { schedules } from '../../src/schedule/index.ts'
 import type { Target } from '../../src/schema/flowFile.ts'
-import type { TargetClass } from '../../src/theory/class.ts'
+import { rulesOf, type TargetClass } from '../../src/theory/class.ts'
 import { existence } from '../../src/theory/existence.ts'
-import {
-  hypotheses,
-  lipschitz,
-  type LipschitzBound,
-  type LipschitzRefusal
-} from '../../src/theory/flowMap.ts'
+import { lipschitz, type LipschitzBound, type LipschitzRefusal } from '../../src/theory/flowMap.ts'
 import { gradientBounds } from '../../src/theory/gradient.ts'
 import { byQuadrature } from '../../src/theory/growth.ts'
 import { recognise } from '../../src/theory/recognise.ts'
@@ -170,7 +165,8 @@ it('the flow exists to the end for smoothed targets, before the end for data, an
 
 it('every class says what it supposes, with its numbers, and where its bounds are from', () => {
   for (const of of CLASSES) {
-    const [{ sentence, source }] = hypotheses([of])
+    const { hypothesis, source } = rulesOf(of)
+    const sentence = hypothesis(of)
     for (const [field, value] of Object.entries(of))
       if (typeof value === 'number' && of.kind !== 'widest')
         expect(sentence, field).toContain(String(field === 'radius' ? 2 * value : value))

@@ -57,7 +57,14 @@ it.each<[string, Assume, Target, string, RegExp]>([
     { radius: 1.9, sigma: 0.5 },
     SYMMETRIC.target,
     'radius',
-    /at least 2, got 1.9: the means 0 and 1 of the target are 4 apart/
+    /at least 2, got 1.9: that is the norm of mean 0 of the target/
+  ],
+  [
+    'a radius that holds the means about another point than 0',
+    { radius: 0.9, sigma: 1 },
+    THREE,
+    'radius',
+    /at least 1, got 0.9: that is the norm of mean 1/
   ],
   [
     "a sigma that is no component's",
@@ -94,7 +101,7 @@ it('what the target shows is not assumed', () => {
     [{ kappa: -60, beta: 4, radius: 2, sigma: 0.5 }, SYMMETRIC.target],
     [{ sigma: 0.5, lipschitz: 8 }, SYMMETRIC.target],
     [{ diameter: 5 }, DATA],
-    [{ radius: 0.5, sigma: 1 }, THREE]
+    [{ radius: 1, sigma: 1 }, THREE]
   ] as [Assume, Target][]) {
     const declared = declare(assume, target)
     expect(declared.length).toBeGreaterThan(0)

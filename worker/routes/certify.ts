@@ -14,7 +14,7 @@ export function certify(models: Models): Handler {
     formFor(c, ['json'])
     const answer = async (one: OpenModel, two?: OpenModel): Promise<Response> => {
       for (const { flow, cost, solving } of two === undefined ? [one] : [one, two]) {
-        const samples = options.samples ?? samplesOf(flow.flowFile)
+        const samples = options.samples ?? samplesOf(flow.flowFile, cost)
         checkSamples(
           cost,
           samples,

@@ -1,7 +1,7 @@
 import { CertifyOptionsSchema } from '../../schema/certificate.ts'
 import { AssumeSchema } from '../../schema/certify.ts'
 import type { Certificate, Statement } from '../../flow/certificate/statement.ts'
-import { openFlow } from '../../index.ts'
+import { openFlow, stands } from '../../index.ts'
 import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
 import { asking, flagsOf, SOLVING } from '../flags.ts'
 import { OPENING, openModel } from '../model.ts'
@@ -25,7 +25,7 @@ const options: Options = {
     value: 'S',
     description: 'with --radius: assume N(0, S^2 I) * rho; with --lipschitz: N(m, S^2 I) times e^f'
   },
-  radius: { value: 'R', description: 'rho lies in a ball of this radius about 0' },
+  radius: { value: 'R', description: 'rho lies in the ball of this radius about 0' },
   lipschitz: { value: 'L', description: 'f is Lipschitz with this constant' },
   from: { value: 'T', description: 'where the way begins that bounds are about (default 0)' },
   to: { value: 'T', description: 'where it ends (default 1)' },
@@ -35,7 +35,7 @@ const options: Options = {
   sourceDistance: { value: 'W', description: 'another source, so far in the 2-Wasserstein distance' },
   samples: {
     value: 'N',
-    description: 'samples that the measured statements rest on (default 64; 8 of networks; 0: none)'
+    description: 'samples that the measured statements rest on (default 64, fewer of what is dear; 0: none)'
   },
   seed: { value: 'N', description: 'of the samples (default 0)' },
   ...{ solver, steps, grid, rtol, atol },
@@ -85,12 +85,18 @@ function readable({ statements }: Certificate): string {
 }
 
 /** The statement, and below it what it rests on. */
-function paragraph({ id, kind, text, hypotheses, source, at }: Statement): string {
+function paragraph(statement: Statement): string {
+  const { id, kind, text, hypotheses, source, at } = statement
+  const label = stands(statement) ? kind : `not ${kind}`
   const resting = hypotheses.map((one) => wrapped(`${one.status}: ${one.text}`, 4))
   const from = source === '' ? [] : [wrapped(`from: ${source}`, 4)]
-  return [`${kind.padEnd(9)}  ${id}  [${at.from}, ${at.to}]`, wrapped(text, 2), ...resting, ...from, ''].join(
-    '\n'
-  )
+  return [
+    `${label.padEnd(13)}  ${id}  [${at.from}, ${at.to}]`,
+    wrapped(text, 2),
+    ...resting,
+    ...from,
+    ''
+  ].join('\n')
 }
 
 export const certify: Command = {

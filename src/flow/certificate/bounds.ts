@@ -1,9 +1,17 @@
 import { existence } from '../../theory/existence.ts'
-import { lipschitz } from '../../theory/flowMap.ts'
+import { lipschitz, type LipschitzBound } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
-import { curve, finite, hypothesesOf, show, showTime, sourcesOf, type Statement } from './statement.ts'
+import {
+  curve,
+  finite,
+  hypothesesOf,
+  show,
+  showFactor,
+  showTime,
+  sourcesOf,
+  type Statement
+} from './statement.ts'
 import type { Subject } from './subject.ts'
-import type { TargetClass } from '../../theory/class.ts'
 
 const LEARNED: Statement = {
   id: 'existence-uniqueness',
@@ -93,10 +101,8 @@ function flowMapStatement(
 ): Statement[] {
   const found = lipschitz(classes, at, s, t, engine.core)
   const statement = (
-    value: number,
-    [start, end]: readonly [number, number],
-    used: readonly TargetClass[],
-    by: string
+    { value, log, classes: used, by }: LipschitzBound,
+    [start, end]: readonly [number, number]
   ): Statement => ({
     id,
     kind: 'proved',
@@ -104,9 +110,9 @@ function flowMapStatement(
     at: { from: start, to: end },
     hypotheses: hypothesesOf(used, declared),
     source: sourcesOf(used),
-    text: `Two points move apart by a factor of ${show(value)} at most from time ${showTime(start)} to time ${showTime(end)} (${used.map(({ kind }) => kind).join(', then ') || 'nothing to integrate'}; by ${by}).`
+    text: `Two points move apart by a factor of ${showFactor(log, engine.core)} at most from time ${showTime(start)} to time ${showTime(end)} (${used.map(({ kind }) => kind).join(', then ') || 'nothing to integrate'}; by ${by}).`
   })
-  if (found.kind === 'bound') return [statement(found.value, [s, t], found.classes, found.by)]
+  if (found.kind === 'bound') return [statement(found, [s, t])]
   const { reason, instead } = found
   const refused: Statement = {
     id,
@@ -119,5 +125,5 @@ function flowMapStatement(
   }
   if (instead === undefined) return [refused]
   const part = s < t ? ([instead.from, instead.to] as const) : ([instead.to, instead.from] as const)
-  return [refused, statement(instead.bound.value, part, instead.bound.classes, instead.bound.by)]
+  return [refused, statement(instead.bound, part)]
 }

@@ -41,7 +41,7 @@ export async function certify(
   const subject = subjectOf(engine, flowFile, assume)
   const measuring: Measuring = {
     solving: solvingOf(solving, flow.sampling),
-    count: samples ?? samplesOf(flowFile),
+    count: samples ?? samplesOf(flowFile, engine.cost),
     seed,
     signal,
     pause: pauses(signal)

@@ -6,7 +6,7 @@ import { noise } from '../noise.ts'
 import { stills } from '../trajectory.ts'
 import { distance, fanOf } from './fan.ts'
 import { runOf, type Measuring } from './measuring.ts'
-import { finite, hypothesesOf, show, type Hypothesis, type Statement } from './statement.ts'
+import { finite, hypothesesOf, show, showFactor, type Hypothesis, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 import { GaussflowError } from '../../error.ts'
 
@@ -32,22 +32,22 @@ export async function comparisonStatements(
 
 /** Lip(T) <= Lip(X_{1,0}) Lip(X'_{0,1}) of the translation T from the one target to the other. */
 function translationStatement(subject: Subject, other: Subject): Statement {
-  const { exp64 } = subject.engine.core
-  const there = lipschitz(subject.classes, subject.at, 1, 0, subject.engine.core)
+  const { core } = subject.engine
+  const there = lipschitz(subject.classes, subject.at, 1, 0, core)
   const back = lipschitz(other.classes, other.at, 0, 1, other.engine.core)
   const refused = [there, back].flatMap((found) => (found.kind === 'refusal' ? [found.reason] : []))
-  const value = there.kind === 'bound' && back.kind === 'bound' ? exp64(there.log + back.log) : Infinity
+  const log = there.kind === 'bound' && back.kind === 'bound' ? there.log + back.log : Infinity
   return {
     id: 'translation-lipschitz',
     kind: 'proved',
-    value: finite(value),
+    value: finite(core.exp64(log)),
     at: WHOLE,
-    hypotheses: both(subject, other),
+    hypotheses: refused.length > 0 ? [] : both(subject, other),
     source: 'Gao, Huang & Jiao, JMLR 25(253) 2024, section 5: cycle consistency',
     text:
       refused.length > 0
         ? `No bound: ${refused[0]}.`
-        : `Translation to the other flow moves two points apart by a factor of ${show(value)} at most.`
+        : `Translation to the other flow moves two points apart by a factor of ${showFactor(log, core)} at most.`
   }
 }
 
@@ -88,7 +88,7 @@ async function velocityStatements(one: Subject, two: Subject, measuring: Measuri
     kind: 'estimated',
     value: finite(value),
     at: WHOLE,
-    hypotheses: hypothesesOf(truth.classes, truth.declared),
+    hypotheses: Number.isFinite(value) ? hypothesesOf(truth.classes, truth.declared) : [],
     source: from,
     text: Number.isFinite(value)
       ? `By its velocity, ${which} samples are ${show(value)} off the true law at most (2-Wasserstein), ${how}; the velocities' difference is measured on ${count} ways.`
@@ -154,7 +154,7 @@ async function cycleStatements(subject: Subject, other: Subject, measuring: Meas
     statement(
       'cycle-consistency-bound',
       bound,
-      both(subject, other),
+      Number.isFinite(bound) ? both(subject, other) : [],
       Number.isFinite(bound)
         ? `By what the solver was measured to be off on each of the four ways, grown as certified on the rest, ${show(bound)} at most.`
         : 'No bound: nothing certifies how errors grow on one of the ways.'

@@ -1,6 +1,6 @@
 import { lipschitz, logLipschitzTo } from '../../theory/flowMap.ts'
 import type { Run } from '../run.ts'
-import { solvingOf } from '../solving.ts'
+import { solvingOf, type Solving } from '../solving.ts'
 import { stills } from '../trajectory.ts'
 import { transport } from '../transport.ts'
 import type { Subject } from './subject.ts'
@@ -18,7 +18,21 @@ export interface Fan {
 }
 
 const STRETCHES = 20 // of a solver that has no grid of its own
-export const WITHIN = 16 // steps of rk4 that stand for the exact flow along a stretch
+const STEPS = 200 // of rk4, about, that stand for the exact flow on all of the way
+
+/** How many steps stand for the exact flow beside all stretches of a solver together. */
+export function stepsWithin(solving: Solving): number {
+  return solving.kind === 'grid' ? solving.steps * within(solving, solving.steps) : STRETCHES * MOST_WITHIN
+}
+
+const FEWEST_WITHIN = 4 // leave a 64th of the local error of a method of the second order, and less of one of the first
+const MOST_WITHIN = 16
+
+/** How many stand for it beside each of so many stretches. */
+function within({ solver }: Solving, stretches: number): number {
+  const fewest = solver.errorOrder <= 2 ? FEWEST_WITHIN : MOST_WITHIN
+  return Math.max(fewest, Math.ceil(STEPS / stretches))
+}
 
 /**
  * The numerical way of rows beside the exact flow, stretch by stretch (Lady Windermere's fan): from where the solver is at
@@ -41,6 +55,7 @@ export async function fanOf(
     return { data, arrived: status.every((row) => row === 'ok'), bound: Infinity, local: [], times: [] }
   }
   const times = stretchesOf(run)
+  const steps = within(run.solving, times.length - 1)
   const local: number[] = []
   let [before, arrived] = [states, true]
   let reached = 0
@@ -49,7 +64,9 @@ export async function fanOf(
     finish: () => undefined
   })) {
     if (reached > 0)
-      local.push(await offOf(subject, before, data, count, run, [times[reached - 1], times[reached]], pause))
+      local.push(
+        await offOf(subject, before, data, count, run, [times[reached - 1], times[reached]], steps, pause)
+      )
     arrived &&= status.every((row) => row === 'ok')
     before = data
     reached++
@@ -75,11 +92,12 @@ async function offOf(
   count: number,
   run: Run,
   ends: readonly [number, number],
+  steps: number,
   pause: () => Promise<void>
 ): Promise<number> {
-  const solving = solvingOf({ solver: engine.finiteAtEnd ? 'rk4' : 'midpoint', steps: WITHIN })
-  const times = Float64Array.from({ length: WITHIN + 1 }, (_, i) =>
-    i === WITHIN ? ends[1] : ends[0] + ((ends[1] - ends[0]) * i) / WITHIN
+  const solving = solvingOf({ solver: 'rk4', steps })
+  const times = Float64Array.from({ length: steps + 1 }, (_, i) =>
+    i === steps ? ends[1] : ends[0] + ((ends[1] - ends[0]) * i) / steps
   )
   await pause()
   const { data } = transport(engine, from, count, {

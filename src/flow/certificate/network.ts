@@ -5,7 +5,7 @@ import { noise } from '../noise.ts'
 import { drawProbes } from '../probes.ts'
 import { stills } from '../trajectory.ts'
 import { runOf, type Measuring } from './measuring.ts'
-import { curve, finite, show, type Statement } from './statement.ts'
+import { curve, finite, show, showFactor, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 const ROWS = 8
@@ -49,18 +49,17 @@ function flowMapStatement(
   const log = bounds
     .slice(1)
     .reduce((sum, bound, i) => sum + Math.max(bound, bounds[i]) * (times[i + 1] - times[i]), 0)
-  const value = engine.core.exp64(log)
   return {
     id: 'flow-map-lipschitz',
     kind: 'computed',
-    value: finite(value),
+    value: finite(engine.core.exp64(log)),
     at: { from: times[0], to: times[times.length - 1] },
     hypotheses: [
       WEIGHTS,
       { text: 'between two of the times the bound is at most the larger of the two', status: 'assumed' }
     ],
     source: 'Groenwall, of the bound on the velocity',
-    text: `Two points move apart, either way, by a factor of ${show(value)} at most.`
+    text: `Two points move apart, either way, by a factor of ${showFactor(log, engine.core)} at most.`
   }
 }
 

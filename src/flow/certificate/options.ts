@@ -20,7 +20,7 @@ export interface CertifyOptions<Flow> extends Watched {
   readonly to?: number
   /** At how many times the bounds on the gradient are told. @default 33 */
   readonly points?: number
-  /** On how many samples the measured statements rest; with 0 there are none. @default 64, and 8 for networks */
+  /** On how many samples the measured statements rest; with 0 there are none. @default 64; down to 8 for large closed forms, 8 for networks */
   readonly samples?: number
   /** @default 0 */
   readonly seed?: number

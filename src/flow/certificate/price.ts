@@ -1,13 +1,16 @@
 import type { Target } from '../../schema/flowFile.ts'
 import { evaluationsOf, type Solving } from '../solving.ts'
-import { WITHIN } from './fan.ts'
+import type { Cost } from '../cost.ts'
+import { stepsWithin } from './fan.ts'
 
 const SAMPLES = 64
-const SAMPLES_OF_NETWORK = 8
+const FEWEST_SAMPLES = 8
+const WORK = 1e8 // for one evaluation of all samples, in the units of `Cost`: some seconds for the certificate
 
-/** How many samples measured statements rest on, where nobody says: an evaluation of a network is dear. */
-export function samplesOf({ target }: { readonly target: Pick<Target, 'kind'> }): number {
-  return target.kind === 'network' ? SAMPLES_OF_NETWORK : SAMPLES
+/** How many samples measured statements rest on, where nobody says: 64, but of networks and dear closed forms down to 8. */
+export function samplesOf({ target }: { readonly target: Pick<Target, 'kind'> }, { perRow }: Cost): number {
+  if (target.kind === 'network') return FEWEST_SAMPLES
+  return Math.max(FEWEST_SAMPLES, Math.min(SAMPLES, Math.floor(WORK / perRow)))
 }
 
 const REFERENCE = 2000 // evaluations of both tight references, about; a network's are fixed steps
@@ -22,8 +25,7 @@ export function evaluationsOfCertificate(
 ): number {
   const ways = compared ? 8 : 3
   const network = target.kind === 'network'
-  const steps = solving.kind === 'grid' ? solving.steps : 20
-  const beside = network && !compared ? 0 : steps * WITHIN * 4
+  const beside = network && !compared ? 0 : stepsWithin(solving) * 4
   const references = network ? REFERENCE_OF_NETWORK + LOOKS : REFERENCE
   return references + ways * (Math.min(evaluationsOf(solving, false), REFERENCE) + beside)
 }

@@ -55,7 +55,7 @@ export async function roundTripStatements(subject: Subject, measuring: Measuring
       id,
       value,
       FAN,
-      resting,
+      Number.isFinite(value) ? resting : [],
       Number.isFinite(value)
         ? `${what} by ${show(value)} at most, root mean square: local errors as measured, growth as certified.`
         : 'No bound: nothing certifies how errors grow.'

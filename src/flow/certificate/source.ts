@@ -1,6 +1,6 @@
 import { lipschitz } from '../../theory/flowMap.ts'
 import { sourceDistance, sourceStability } from '../../theory/stability.ts'
-import { finite, hypothesesOf, show, sourcesOf, type Statement } from './statement.ts'
+import { finite, hypothesesOf, show, showFactor, sourcesOf, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 /** Another source: N(shift, scale^2 a(0)^2 I), or any at a 2-Wasserstein distance. */
@@ -29,11 +29,13 @@ export function sourceStatements(subject: Subject, other: OtherSource | undefine
     text: found.kind === 'bound' ? text : `No bound: ${found.reason}.`
   })
   const cost = (distance: number) => sourceStability(log, distance, engine.core)
+  const shown = (distance: number) =>
+    distance === 0 ? '0' : showFactor(log + engine.core.log64(distance), engine.core)
   const statements = [
     statement(
       'source-stability',
       cost(1),
-      `Samples from another source are off by ${show(cost(1))} times its distance from the true one at most (2-Wasserstein).`
+      `Samples from another source are off by ${showFactor(log, engine.core)} times its distance from the true one at most (2-Wasserstein).`
     )
   ]
   if (start.b > 0 && subject.secondMoment !== undefined) {
@@ -42,7 +44,7 @@ export function sourceStatements(subject: Subject, other: OtherSource | undefine
       statement(
         'source-gaussian',
         cost(distance),
-        `The source drawn from is N(0, a(0)^2 I), the true one holds ${show(start.b)} of the data: they are ${show(distance)} apart at most, and samples ${show(cost(distance))}.`
+        `The source drawn from is N(0, a(0)^2 I), the true one holds ${show(start.b)} of the data: they are ${show(distance)} apart at most, and samples ${shown(distance)}.`
       )
     )
   }
@@ -54,7 +56,7 @@ export function sourceStatements(subject: Subject, other: OtherSource | undefine
       statement(
         'source-perturbation',
         cost(apart),
-        `A source ${show(apart)} away (2-Wasserstein) gives samples ${show(cost(apart))} away at most.`
+        `A source ${show(apart)} away (2-Wasserstein) gives samples ${shown(apart)} away at most.`
       )
     )
   }

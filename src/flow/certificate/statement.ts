@@ -1,5 +1,6 @@
 import { rulesOf, type TargetClass } from '../../theory/class.ts'
 import type { Declared } from '../../theory/declared.ts'
+import type { Elementary } from '../../theory/base.ts'
 
 /**
  * What a statement rests on: a theorem whose hypotheses are listed, a bound computed from a network's weights, or
@@ -22,7 +23,7 @@ export interface Hypothesis {
 export interface Statement {
   readonly id: string
   readonly kind: StatementKind
-  /** Null where there is none; the text says why. */
+  /** Null where there is none, or none that a double holds; the text says which. */
   readonly value: number | boolean | Curve | null
   /** The part of the way that it is about. */
   readonly at: { readonly from: number; readonly to: number }
@@ -51,6 +52,12 @@ export function show(value: number): string {
   return value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
     ? value.toExponential(3)
     : String(Number(value.toPrecision(4)))
+}
+
+/** e^log for people, also where no double holds it. */
+export function showFactor(log: number, { exp64 }: Elementary): string {
+  const value = exp64(log)
+  return Number.isFinite(value) ? show(value) : `e^(${show(log)}), more than a double holds,`
 }
 
 /** A time for people, told apart from the ends. */

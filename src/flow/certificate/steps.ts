@@ -1,6 +1,7 @@
 import { GaussflowError } from '../../error.ts'
 import { StepsOptionsSchema } from '../../schema/certificate.ts'
 import { checkOptions } from '../request.ts'
+import { lipschitz } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
 import { noise } from '../noise.ts'
 import { pauses } from '../pause.ts'
@@ -36,6 +37,9 @@ export async function stepsFor(flow: Certified, options: StepsOptions): Promise<
     onProgress
   } = checkOptions(StepsOptionsSchema, options)
   const subject = subjectOf(flow.engine, flow.flowFile, assume)
+  const growth = lipschitz(subject.classes, subject.at, 0, 1, flow.engine.core)
+  if (growth.kind === 'refusal')
+    refuse(`the growth of the flow to be certified up to time 1: ${subject.unbounded ?? growth.reason}`)
   const name = asked ?? flow.sampling?.solver ?? 'heun'
   const count = samples ?? SAMPLES
   const pause = pauses(signal)
@@ -47,8 +51,6 @@ export async function stepsFor(flow: Certified, options: StepsOptions): Promise<
     const solving = solvingOf({ solver: name, times })
     const measuring: Measuring = { solving, count, seed, signal, pause }
     const fan = await fanOf(subject, states, count, runOf(subject, measuring, 0, 1, solving), pause)
-    if (!Number.isFinite(fan.bound))
-      refuse(`the growth of the flow to be certified up to time 1: ${reasonOf(subject)}`)
     if (fan.bound <= tolerance && (best === undefined || times.length < best.times.length))
       best = { solver: name, times, bound: fan.bound }
     onProgress?.(round + 1, ROUNDS)
@@ -85,10 +87,6 @@ function certifiedTimes({ classes, at, engine }: Subject, steps: number): number
     times.push((cell + (share - shares[cell]) / (shares[cell + 1] - shares[cell])) / CELLS)
   }
   return [...times, 1]
-}
-
-function reasonOf({ unbounded }: Subject): string {
-  return unbounded ?? 'no class of the target bounds it'
 }
 
 function refuse(requirement: string): never {

@@ -1,4 +1,4 @@
-import type { Hypothesis, Statement } from '../../../src/index.web.ts'
+import { stands, type Hypothesis, type Statement } from '../../../src/index.web.ts'
 import { counted, figure } from '../words.ts'
 import { element } from './element.ts'
 
@@ -40,11 +40,12 @@ function itemOf(statement: Statement, key: string, open: boolean): HTMLElement {
   return item
 }
 
-/** A statement without a value says why there is none: nothing is proved by it. */
-function badgeOf({ kind, value }: Statement): HTMLElement {
-  return value === null
-    ? element('span', 'badge none', `not ${kind}`)
-    : element('span', `badge ${kind}`, kind)
+/** A statement that does not stand says why there is nothing to say: nothing is proved by it. */
+function badgeOf(statement: Statement): HTMLElement {
+  const { kind } = statement
+  return stands(statement)
+    ? element('span', `badge ${kind}`, kind)
+    : element('span', 'badge none', `not ${kind}`)
 }
 
 function valueOf(value: Statement['value']): string {

@@ -83,7 +83,7 @@ export class CoreFlow implements Flow {
     const engine = this.#open()
     const run = this.#sampling(request)
     expectTransport(engine, count, run) // before the noise, which is the smaller part
-    const z = noise(engine, request)
+    const z = noise(engine, request, request.signal)
     const { result, integrals } = this.#carry(this.#decoding(count, run), z, error)
     if (!logProb || run.tracing === undefined) return result
     const source = sourceLogDensity(engine, z, count)

@@ -43,14 +43,13 @@ function isOfPoints(of: TargetClass, { points }: EmpiricalTarget): boolean {
     const field = FIELDS[of.kind]
     refuse(field, 'must be left out: the target is a data set without smoothing, which has no density')
   }
-  const { radius, furthest } = extentOf(points)
-  if (of.diameter >= 2 * radius * (1 - ROUNDING)) return true
-  if (furthest !== undefined) {
+  const { radius, furthest, apart } = extentOf(points)
+  if (of.diameter < apart * (1 - ROUNDING)) {
     const [i, j] = furthest
     const why = `the points ${i} and ${j} are that far apart`
-    refuse('diameter', `must be at least ${2 * radius}, got ${of.diameter}: ${why}`)
+    refuse('diameter', `must be at least ${apart}, got ${of.diameter}: ${why}`)
   }
-  return false
+  return of.diameter >= 2 * radius * (1 - ROUNDING)
 }
 
 const FIELDS = {
@@ -140,14 +139,14 @@ function isWithin(given: number, { means }: Mixture): boolean {
 /** f is the log of a sum of e^(m_k . x / sigma^2), whose slopes are the means over sigma^2, seen from one of one's choice. */
 function isLipschitz(given: number, sigma: number, { means }: Mixture): boolean {
   const variance = square(sigma)
-  const { radius, furthest } = extentOf(means)
-  if (furthest !== undefined && given < (radius / variance) * (1 - ROUNDING))
-    refuse('lipschitz', `must be at least ${radius / variance}, got ${given}: ${apart(furthest, radius)}`)
+  const { furthest, apart } = extentOf(means)
+  const steepest = apart / 2 / variance
+  if (given < steepest * (1 - ROUNDING)) {
+    const [i, j] = furthest
+    const why = `the means ${i} and ${j} of the target are ${apart} apart`
+    refuse('lipschitz', `must be at least ${steepest}, got ${given}: ${why}`)
+  }
   return given >= (ballAround(means).radius / variance) * (1 - ROUNDING)
-}
-
-function apart([i, j]: readonly [number, number], radius: number): string {
-  return `the means ${i} and ${j} of the target are ${2 * radius} apart`
 }
 
 /** @throws GaussflowError `invalid_argument` at that field of `assume`. */

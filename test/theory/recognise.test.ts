@@ -168,15 +168,18 @@ it('a ball holds every point, and is within a tenth of the smallest', () => {
   expect(ballAround(ring).radius).toBeGreaterThanOrEqual(0.99)
 })
 
-it('of too many points to compare each with each, a ball is taken', () => {
+it('of too many points to compare each with each, a ball is taken, and two that are far apart', () => {
   const many = randomRows(4, 5000, 2, 1)
-  const { radius, furthest } = extentOf(many)
-  expect(furthest).toBeUndefined()
+  const distance = ([i, j]: readonly [number, number]) =>
+    Math.hypot(many[i][0] - many[j][0], many[i][1] - many[j][1])
+  const { radius, furthest, apart } = extentOf(many)
   expect(radius).toBeGreaterThanOrEqual(1.35)
   expect(radius).toBeLessThan(1.5)
+  expect(apart).toBeCloseTo(distance(furthest), 15)
+  expect(apart).toBeGreaterThan(2.7)
   const few = extentOf(many.slice(0, 300))
-  const [i, j] = few.furthest!
-  expect(Math.hypot(many[i][0] - many[j][0], many[i][1] - many[j][1]) / 2).toBeCloseTo(few.radius, 15)
+  expect(few.apart).toBe(2 * few.radius)
+  expect(few.apart).toBeCloseTo(distance(few.furthest), 15)
 })
 
 it('quadrature copes with ends that are roots, poles of a root, and logarithms', () => {

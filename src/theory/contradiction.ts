@@ -4,10 +4,11 @@ import { show } from '../schema/validate.ts'
 import type { Mixture } from '../target/mixture.ts'
 import { square, type Elementary } from './base.ts'
 import type { TargetClass } from './class.ts'
-import { largestCurvature, leastCurvature, type Curvature } from './curvature.ts'
+import type { Curvature } from './curvature.ts'
 import { ballAround, extentOf } from './enclosing.ts'
 import { rangeOf } from './ordering.ts'
 import { recognise } from './recognise.ts'
+import { largestCurvature, leastCurvature } from './witness.ts'
 
 const ROUNDING = 1e-9 // of what is compared
 
@@ -97,8 +98,23 @@ function isLogConcave(
   const least = leastCurvature(mixture, math)
   if (kappa > least.value + ROUNDING * (1 + Math.abs(least.value)))
     contradict('kappa', 'at most', kappa, least)
+  expectTail(kappa, mixture)
   const own = known.find((one) => one.kind === 'log-concave')
   return own !== undefined && kappa <= own.kappa + ROUNDING * (1 + Math.abs(own.kappa))
+}
+
+/**
+ * Of any component, U(m_k + s u) <= s^2 / (2 lambda) - log(w_k N(m_k; m_k, S_k)) along an axis u with the variance lambda, as
+ * the density is at least w_k N(.; m_k, S_k): hess U >= kappa I makes it grow like kappa s^2 / 2 at least, and so no kappa above
+ * 1 / lambda is true, of the widest axis of all. For beta the like is no more than what is found far out on a line: along u
+ * the density falls off as its widest component does, u' S_k^-1 u being the least there, which beta cannot be below.
+ */
+function expectTail(kappa: number, { covariances }: Mixture): void {
+  const variances = covariances.map((eigen) => rangeOf(eigen)[1])
+  const k = variances.indexOf(Math.max(...variances))
+  if (kappa <= (1 / variances[k]) * (1 + ROUNDING)) return
+  const why = `component ${k} of the target has the variance ${variances[k]} along an axis, and the density falls off no faster`
+  refuse('kappa', `must be at most ${1 / variances[k]}, got ${kappa}: ${why}`)
 }
 
 function isLogConvex(beta: number, mixture: Mixture, math: Elementary): boolean {

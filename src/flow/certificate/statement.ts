@@ -1,6 +1,7 @@
 import { rulesOf, type TargetClass } from '../../theory/class.ts'
 import type { Declared } from '../../theory/declared.ts'
 import type { Elementary } from '../../theory/base.ts'
+import type { Subject } from './subject.ts'
 
 /**
  * What a statement rests on: a theorem whose hypotheses are listed, a bound computed from a network's weights, or
@@ -72,6 +73,20 @@ export function hypothesesOf(
     text: rulesOf(of).hypothesis(of),
     status: declared.some((one) => one.class === of && !one.shown) ? 'assumed' : 'checked'
   }))
+}
+
+/** Those that what holds between two flows rests on. */
+export function bothHypotheses(
+  subject: Pick<Subject, 'classes' | 'declared'>,
+  other: Pick<Subject, 'classes' | 'declared'>
+): readonly Hypothesis[] {
+  return [
+    ...hypothesesOf(subject.classes, subject.declared),
+    ...hypothesesOf(other.classes, other.declared).map((one) => ({
+      ...one,
+      text: `of the other: ${one.text}`
+    }))
+  ]
 }
 
 export function sourcesOf(classes: Iterable<TargetClass>): string {

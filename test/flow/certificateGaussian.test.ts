@@ -18,8 +18,8 @@ const noiseOf = (flow: Flow, count = COUNT) => flow.source({ count, seed: 0 })
 const rms = (x: Points, y: Points): number =>
   Math.sqrt(Array.from(x, (value, i) => (value - y[i]) ** 2).reduce((sum, off) => sum + off, 0) / x.length)
 
-function exactly({ at }: Schedule, m: number, s: number, x: Points, from: number, to: number): number[] {
-  const [start, end] = [at(from), at(to)]
+function exactly(schedule: Schedule, m: number, s: number, x: Points, from: number, to: number): number[] {
+  const [start, end] = [schedule.at(from), schedule.at(to)]
   const width = ({ a, b }: { readonly a: number; readonly b: number }) => Math.hypot(a, s * b)
   return Array.from(x, (value) => end.b * m + (width(end) / width(start)) * (value - start.b * m))
 }
@@ -61,6 +61,17 @@ describe.each(schedules.map((schedule) => [schedule.name, schedule] as const))('
   )
 })
 
+// On ve every step of Euler's errs to the same side, so that nothing of the sum may be left out, nor grow by more than it does.
+it.each([0.1, 4])('errors of one sign add up to what they are in all, to N(0, %d^2)', async (s) => {
+  using flow = await openFlow(gaussian('ve', 0, s))
+  using other = await openFlow(gaussian('ve', 0, 0.5))
+  const by = await numbersOf(flow, { samples: COUNT, solver: 'euler', steps: STEPS, other })
+  for (const id of ['decode-error', 'encode-error', 'round-trip', 'cycle-consistency']) {
+    expect(by(`${id}-bound`) / by(id), id).toBeGreaterThanOrEqual(1)
+    expect(by(`${id}-bound`) / by(id), id).toBeLessThan(1.01)
+  }
+})
+
 it.each([
   ['follmer', 0.003, 'midpoint', 100],
   ['trigonometric', 0.006, 'midpoint', 40],
@@ -84,4 +95,25 @@ it.each(SOLVERS)('steps of %s for a tolerance of a narrow target keep their boun
     expect(rms(data, exactly(follmer, 1, s, z.data, 0, 1))).toBeLessThanOrEqual(bound)
     expect(bound).toBeLessThanOrEqual(tolerance)
   }
+})
+
+it('between the steps for a tolerance lie equal shares of 1 + |growth|', async () => {
+  const s = 0.1
+  const linear = schedules.find(({ name }) => name === 'linear')!
+  using flow = await openFlow(gaussian('linear', 0, s))
+  const { times } = await flow.stepsFor({ tolerance: 0.01, samples: 8 })
+  const rate = (t: number): number => {
+    const { a, aDa, b, db } = linear.at(t)
+    return 1 + Math.abs((aDa + s * s * b * db) / (a * a + s * s * b * b))
+  }
+  const shares = times.slice(1).map((end, n) => {
+    const [start, parts] = [times[n], 200]
+    const sum = Array.from({ length: parts }, (_, i) =>
+      rate(start + ((end - start) * (i + 0.5)) / parts)
+    ).reduce((total, one) => total + one, 0)
+    return (sum * (end - start)) / parts
+  })
+  expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(1.05)
+  const lengths = times.slice(1).map((end, n) => end - times[n])
+  expect(Math.max(...lengths) / Math.min(...lengths)).toBeGreaterThan(2)
 })

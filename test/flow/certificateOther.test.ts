@@ -91,8 +91,11 @@ it.each([
   using flow = await openFlow(gaussian(schedule, 0, 1))
   using other = await openFlow(gaussian(wide, 0, 1))
   const at = await certified(flow, { other, samples: 16 })
-  const apart = Math.abs(startOf(schedule).a - startOf(wide).a)
-  expect(at('velocity-stability').number).toBeGreaterThan(apart / widthOf(schedule, 1))
+  const { a, b } = startOf(schedule)
+  const cost = (Math.abs(a - startOf(wide).a) + b) / widthOf(schedule, 1) // E X_1^2 is 1
+  const told = /\(([\d.]+) of it since the source/.exec(at('velocity-stability').text)
+  expect(Number(told?.[1]) / cost).toBeCloseTo(1, 3)
+  expect(at('velocity-stability').number).toBeGreaterThan(cost)
 })
 
 it('says how the rates and the differences were found, and what one way does not show', async () => {

@@ -4,7 +4,6 @@ import { constantStability, sourceDistance, velocityStability } from '../../theo
 import { evaluate } from '../evaluate.ts'
 import { noise } from '../noise.ts'
 import { stills } from '../trajectory.ts'
-import { rms } from './distance.ts'
 import { runOf, type Measuring } from './measuring.ts'
 import { stabilityNodes } from './nodes.ts'
 import { referenceOf } from './reference.ts'
@@ -89,12 +88,8 @@ async function differences(
 }
 
 const STANDARD_ERRORS = 2
-const ROUNDING = 2 ** -24 // of a number in 32 bits, at most
 
-/**
- * sqrt(m + 2 s / sqrt(n)) of the mean m and the standard deviation s of |x_i - y_i|^2 over n rows, and what both are rounded
- * by in 32 bits. One row shows no standard deviation.
- */
+/** sqrt(m + 2 s / sqrt(n)) of the mean m and the standard deviation s of |x_i - y_i|^2 over n rows; one row shows no s. */
 function raised(x: ArrayLike<number>, y: ArrayLike<number>, count: number): number {
   const dim = x.length / count
   const squares = new Array<number>(count).fill(0)
@@ -103,8 +98,7 @@ function raised(x: ArrayLike<number>, y: ArrayLike<number>, count: number): numb
   if (mean === 0) return 0
   if (count < 2) return Infinity
   const variance = squares.reduce((sum, square) => sum + (square - mean) ** 2, 0) / (count - 1)
-  const rounding = ROUNDING * (rms(x, count) + rms(y, count))
-  return Math.sqrt(mean + STANDARD_ERRORS * Math.sqrt(variance / count)) + rounding
+  return Math.sqrt(mean + STANDARD_ERRORS * Math.sqrt(variance / count))
 }
 
 /** What it costs that the learned flow's source is not the true one's, and what its samples are then compared with. */
@@ -117,6 +111,6 @@ function sourceCost(truth: Subject, learned: Subject): { readonly cost: number; 
   const cost = apart === 0 ? 0 : whole.kind === 'bound' ? whole.value * apart : Infinity
   if (!known)
     return { cost, what: 'what the true velocity makes of N(0, a(0)^2 I), and not of its true source,' }
-  const of = held > 0 ? ` (${show(cost)} of it since the source drawn from is not the true one)` : ''
+  const of = cost > 0 ? ` (${show(cost)} of it since the source drawn from is not the true one)` : ''
   return { cost, what: `the true law${of}` }
 }

@@ -1,7 +1,6 @@
 import { rulesOf, type TargetClass } from '../../theory/class.ts'
 import type { Declared } from '../../theory/declared.ts'
 import type { Elementary } from '../../theory/base.ts'
-import type { Subject } from './subject.ts'
 
 /**
  * What a statement rests on: a theorem whose hypotheses are listed, a bound computed from a network's weights, or
@@ -75,11 +74,14 @@ export function hypothesesOf(
   }))
 }
 
+/** What is known of a target, and what of that is only said. */
+interface Known {
+  readonly classes: readonly TargetClass[]
+  readonly declared: readonly Declared[]
+}
+
 /** Those that what holds between two flows rests on. */
-export function bothHypotheses(
-  subject: Pick<Subject, 'classes' | 'declared'>,
-  other: Pick<Subject, 'classes' | 'declared'>
-): readonly Hypothesis[] {
+export function bothHypotheses(subject: Known, other: Known): readonly Hypothesis[] {
   return [
     ...hypothesesOf(subject.classes, subject.declared),
     ...hypothesesOf(other.classes, other.declared).map((one) => ({

@@ -28,7 +28,8 @@ export function stepsWithin(solving: Solving): number {
 /**
  * The numerical way of rows beside the exact flow, stretch by stretch (Lady Windermere's fan): from where the solver is at
  * t_n the flow itself is followed to t_{n+1}; the difference e_n there grows on the rest of the way by Lip(X_{t_{n+1}, to})
- * at most. Where nothing is known of the target the way is only gone. The growth is certified, the differences are measured, by small steps of rk4, on these rows.
+ * at most. Where nothing is known of the target the way is only gone. The growth is certified, the differences are measured on these rows,
+ * as `localError` says.
  *
  * @see Hairer, Norsett & Wanner, "Solving Ordinary Differential Equations I", section II.3
  */

@@ -1,8 +1,7 @@
-import { solvingOf, type Solving } from '../solving.ts'
-import { transport } from '../transport.ts'
 import type { Engine } from '../engine.ts'
-import { timesOf } from '../solving.ts'
 import type { Run } from '../run.ts'
+import { solvingOf, timesOf, type Solving } from '../solving.ts'
+import { transport } from '../transport.ts'
 import { distance, rms } from './distance.ts'
 
 /** A part of the way, that a solver took in one step or more. */

@@ -22,11 +22,11 @@ const heads = (text: string) =>
   text
     .split('\n')
     .filter((line) => /^\S/.test(line))
-    .map((line) => /^(not )?(proved|computed|estimated) +([a-z-]+) {2}\[\S+, \S+\]$/.exec(line)?.slice(1))
+    .map((line) => /^(not )?(proved|computed|estimated) +([a-z-]+) {2}\[\S+, \S+[\])]$/.exec(line)?.slice(1))
 
 it.each(TARGETS)(
   'every statement about %s has its kind, what it rests on and where it is from',
-  async (_, file, flags) => {
+  async (name, file, flags) => {
     const model = typeof file === 'string' ? file : put(newFolder(), 'flow.json', file)
     const text = await gaussflow(`certify ${model} ${flags}`)
     const json = await gaussflow(`certify ${model} ${flags} --json`)
@@ -41,6 +41,7 @@ it.each(TARGETS)(
       for (const one of hypotheses) expect(words).toContain(`${one.status}: ${one.text}`)
       if (source !== '') expect(words).toContain(`from: ${source}`)
     }
+    if (name === 'data points') expect(text.stdout).toContain('existence-uniqueness  [0, 1)\n')
     expect(Math.max(...text.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110)
   }
 )

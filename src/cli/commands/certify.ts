@@ -84,6 +84,11 @@ function readable({ statements }: Certificate): string {
   return statements.map(paragraph).join('\n')
 }
 
+const LAST = 1 - 2 ** -53 // the double before 1: where a time may be any below 1
+
+/** The end of an interval of times. */
+const endOf = (to: number): string => (to === LAST ? '1)' : `${to}]`)
+
 /** The statement, and below it what it rests on. */
 function paragraph(statement: Statement): string {
   const { id, kind, text, hypotheses, source, at } = statement
@@ -91,7 +96,7 @@ function paragraph(statement: Statement): string {
   const resting = hypotheses.map((one) => wrapped(`${one.status}: ${one.text}`, 4))
   const from = source === '' ? [] : [wrapped(`from: ${source}`, 4)]
   return [
-    `${label.padEnd(13)}  ${id}  [${at.from}, ${at.to}]`,
+    `${label.padEnd(13)}  ${id}  [${at.from}, ${endOf(at.to)}`,
     wrapped(text, 2),
     ...resting,
     ...from,

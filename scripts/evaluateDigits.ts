@@ -54,7 +54,10 @@ writeManifest(flags.model, { ...manifest, metrics })
 const shown = rows(clamped(samples), [...Array(100).keys()])
 writeFileSync(join(flags.model, 'samples.png'), encodePng(shown, [28, 28, 1], 10, 4))
 
-function judge(batch: Batch, real = heldOut): { precision: number; recall: number; energyDistance: number } {
+function judge(
+  batch: Batch,
+  real: Batch = heldOut
+): { precision: number; recall: number; energyDistance: number } {
   const { precision, recall } = precisionRecall(batch, real, NEIGHBOURS)
   return { precision, recall, energyDistance: Number(energyDistance(batch, real).toFixed(4)) }
 }

@@ -22,7 +22,7 @@ const { values: flags } = parseArgs({
   options: {
     out: { type: 'string', default: 'models/digits' },
     checkpoint: { type: 'string', default: '.train/digits' },
-    steps: { type: 'string', default: '9500' },
+    steps: { type: 'string', default: '8000' },
     'as-is': { type: 'boolean', default: false }
   }
 })
@@ -36,7 +36,9 @@ if (flags['as-is']) stopping.abort()
 
 const result = await train({
   data: digits.train,
-  heldOut: digits.heldOut,
+  conditions: digits.train.labels,
+  heldOut: digits.validation,
+  heldOutConditions: digits.validation.labels,
   preprocessing,
   architecture: {
     kind: 'mixer',
@@ -47,7 +49,8 @@ const result = await train({
     tokenHidden: 98,
     channelHidden: 192,
     timeWidth: 64,
-    activation: 'silu'
+    activation: 'silu',
+    condition: { kind: 'label', classes: 10 }
   },
   schedule: 'linear',
   prediction: 'denoiser',

@@ -3,6 +3,7 @@ import type { ScheduleSpec } from '../schema/schedule.ts'
 import type { Tensors } from '../types.ts'
 import { putSchedule } from '../schedule/put.ts'
 import { putI32, type Core } from '../wasm/core.ts'
+import { conditionWidth, writeCondition } from './condition.ts'
 import { dimOf, forward } from './forward.ts'
 import { OPCODE, ProgramWriter } from './program.ts'
 import { placeRegisters, type Instruction, type Register } from './registers.ts'
@@ -33,6 +34,13 @@ export function networkVelocity(
   const writer = new ProgramWriter(core, tensors, dim)
   const result = forward(writer, architecture)
   if (result.when === 'time') throw new TypeError('a network must read the state')
+
+  const { condition } = architecture
+  if (condition !== undefined) {
+    const numbers = new Float32Array(conditionWidth(condition))
+    writeCondition(condition, undefined, numbers, 0)
+    new Float32Array(core.memory.buffer, writer.conditionAddress, numbers.length).set(numbers)
+  }
 
   const program = fuseModulation(writer.stateProgram)
   const { offsets, bytes } = placeRegisters(program, result.register)

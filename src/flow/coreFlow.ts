@@ -11,7 +11,7 @@ import {
   TransportOptionsSchema
 } from '../schema/request.ts'
 import type { Batch } from '../types.ts'
-import { resultOf, transportOf, type Carried, type Carry } from './carry.ts'
+import { carried, expectRandom, resultOf, transportOf, type Carry } from './carry.ts'
 import type { Engine } from './engine.ts'
 import { askQuantity, askTangent, askVelocity } from './ask.ts'
 import type { Certificate } from './certificate/statement.ts'
@@ -55,7 +55,7 @@ import { expectStills, expectTrajectory, framesOf, stills } from './trajectory.t
 import type { Run } from './run.ts'
 import { expectTransport } from './transport.ts'
 import { telling } from './told.ts'
-import { travel, type Leg } from './way.ts'
+import { legOf, type Leg } from './way.ts'
 
 type Carrying = Omit<Carry, 'solving' | 'options'>
 const EPSILON = 0.1
@@ -85,8 +85,8 @@ export class CoreFlow implements Flow {
     const engine = telling(this.#open(), request, count)
     const run = this.#sampling(request)
     expectTransport(engine, count, run) // before the noise, which is the smaller part
-    const z = noise(engine, request)
-    const { result, integrals } = this.#carry(this.#decoding(engine, count, run), z, error)
+    const z = noise(engine, request, request.signal)
+    const { result, integrals } = carried(this.#decoding(engine, count, run), z, error)
     if (!logProb || run.tracing === undefined) return result
     const source = sourceLogDensity(engine, z, count)
     const density = logProbOf(
@@ -109,13 +109,13 @@ export class CoreFlow implements Flow {
     const { count, data } = toBatch(z, 'input', this.dim)
     const engine = telling(this.#open(), request, count)
     const leg = this.#decoding(engine, count, this.#transport(TO_DATA, request))
-    return this.#carry(leg, data, request.error ?? true).result
+    return carried(leg, data, request.error ?? true).result
   }
 
   encode(x: Points, options: TransportOptions = {}): TransportResult {
     const request = checkOptions(TransportOptionsSchema, options)
     const { count, states } = this.#states(x)
-    return this.#carry(this.#encoding(count, request), states, request.error ?? true).result
+    return carried(this.#encoding(count, request), states, request.error ?? true).result
   }
 
   transport(x: Points, options: BetweenOptions): TransportResult {
@@ -123,7 +123,7 @@ export class CoreFlow implements Flow {
     const { count, data } = toBatch(x, 'input', this.dim)
     const run = this.#transport({ field: 'input', from: request.from, to: request.to }, request)
     const engine = telling(this.#open(), request, count)
-    return this.#carry(legOf(engine, count, run), data, request.error ?? true).result
+    return carried(legOf(engine, count, run), data, request.error ?? true).result
   }
 
   async *trajectory(options: TrajectoryOptions = {}): AsyncGenerator<Frame, void> {
@@ -210,7 +210,7 @@ export class CoreFlow implements Flow {
     const run = method === 'ode' && this.#transport({ field: 'input', from, to: 0, tracing }, along)
     if (run === false || time === 0)
       return { ...exactReport(engine, states, count, time, logScale, request), method }
-    const { result, integrals } = this.#carry(legOf(engine, count, run), states, false)
+    const { result, integrals } = carried(legOf(engine, count, run), states, false)
     return { ...densityReport(engine, result, integrals, tracing, logScale), method }
   }
 
@@ -259,10 +259,7 @@ export class CoreFlow implements Flow {
       },
       request
     )
-    if (epsilon !== undefined && run.solving.solver.name !== 'stochastic')
-      refuse('epsilon', `be left out with the solver ${run.solving.solver.name}; it belongs to stochastic`)
-    if (error && run.solving.solver.name === 'stochastic')
-      refuse('error', 'be left out with the solver stochastic, whose paths are random')
+    expectRandom(run, epsilon, error)
     return run
   }
 
@@ -291,11 +288,6 @@ export class CoreFlow implements Flow {
     })
   }
 
-  #carry(leg: Leg, states: Float32Array, error: boolean): Carried {
-    const journey = travel([leg], (carrier) => carrier(0, states), error)
-    return { result: resultOf(leg, journey), integrals: journey.integrals }
-  }
-
   #certified(): Certified {
     return { engine: this.#open(), flowFile: this.flowFile, sampling: this.manifest?.sampling }
   }
@@ -304,8 +296,4 @@ export class CoreFlow implements Flow {
     if (this.#engine !== undefined) return this.#engine
     throw new GaussflowError('closed', 'the flow must be open, and was closed; open it again with openFlow')
   }
-}
-
-function legOf(engine: Engine, count: number, run: Run, finish: Leg['finish'] = () => undefined): Leg {
-  return { engine, count, run, finish }
 }

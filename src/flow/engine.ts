@@ -1,4 +1,5 @@
 import { GaussflowError } from '../error.ts'
+import type { Telling } from '../network/condition.ts'
 import { dimOf } from '../network/forward.ts'
 import { networkVelocity } from '../network/velocity.ts'
 import type { CompiledCore, Kernel } from '../platform/platform.ts'
@@ -12,7 +13,6 @@ import { newCore, reserve, scoped, takeF64, type Core } from '../wasm/core.ts'
 import { costOf, type Cost } from './cost.ts'
 import type { KernelMark } from './flow.ts'
 import type { Model } from './source.ts'
-import type { Telling } from './told.ts'
 
 /** A velocity in a core of its own: the model lies below, each call takes the memory above and gives it back. */
 export interface Engine {

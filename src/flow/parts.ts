@@ -1,6 +1,5 @@
 import type { Engine } from './engine.ts'
 import { derivativesOf, type Run } from './run.ts'
-import { branchesOf } from './told.ts'
 
 const PART = 1e8 // operations: a few milliseconds, and a few times as long on a slow machine
 const TILE = 12 // rows that the register tiles of every core divide
@@ -40,5 +39,5 @@ export function evaluationsOfPart(engine: Engine, run: Run): number {
 }
 
 function evaluationCost(engine: Engine, run: Run): number {
-  return engine.cost.perRow * branchesOf(engine) * (1 + derivativesOf(run, engine.dim))
+  return engine.cost.perRow * (engine.telling?.branches ?? 1) * (1 + derivativesOf(run, engine.dim))
 }

@@ -33,7 +33,7 @@ export function checkDraw<T extends { readonly count: number; readonly first: nu
 }
 
 export function expectObject<T extends object>(options: T): T {
-  if (typeof (options as unknown) === 'object' && (options as T | null) !== null) return options
+  if (typeof options === 'object' && (options as T | null) !== null && !Array.isArray(options)) return options
   throw new GaussflowError('invalid_argument', `the options must be an object, got ${show(options)}`)
 }
 

@@ -8,6 +8,10 @@ export interface Watch {
 
 const SLICE_MS = 25 // between two looks at the signal, and two reports of progress
 
+/** Whether anybody wants to hear of the work before it is done. */
+export const isWatched = ({ onProgress, signal }: Watch): boolean =>
+  onProgress !== undefined || signal !== undefined
+
 /**
  * Takes `total` units of work in slices that grow until one lasts about as long as somebody would wait for news; at once
  * where nobody watches.
@@ -15,13 +19,10 @@ const SLICE_MS = 25 // between two looks at the signal, and two reports of progr
  * @param take does up to so many units more and returns how many are done in all
  * @throws GaussflowError `aborted`, between two slices
  */
-export function inSlices(
-  total: number,
-  { onProgress, signal }: Watch,
-  take: (units: number) => number
-): void {
+export function inSlices(total: number, watch: Watch, take: (units: number) => number): void {
+  const { onProgress, signal } = watch
   expectGoing(signal)
-  if (onProgress === undefined && signal === undefined) {
+  if (!isWatched(watch)) {
     take(total)
     return
   }

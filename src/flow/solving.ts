@@ -84,15 +84,14 @@ function evaluationsWanted(solving: Solving, error: boolean): number {
   // The last slope of a pair is the next step's first; the first step is found by two of its own. Either run may try them all.
   if (solving.kind === 'adaptive') return runs * (solving.maxSteps * (evaluations - 1) + 2)
   const { steps } = solving
-  const all = runs === 1 ? steps : steps + coarserSteps(steps)
+  const second = runs === 1 ? 0 : coarserSteps(steps) * comparisonOf(solving.solver).evaluations
   // An implicit method asks once before its first step.
-  return all * evaluations + (core.together ? 0 : runs)
+  return steps * evaluations + second + (core.together ? 0 : runs)
 }
 
 /**
  * The same choice for the run that finds a result and, with `error`, for the other one that finds its error, on one of so many
- * legs of a way: the evaluations that a row may have are shared out evenly over the legs, and a third of them is for the run with
- * the longer steps.
+ * legs of a way: the evaluations that a row may have are shared out evenly over the legs, and between the runs as they need them.
  */
 export function sharedOut(
   solving: Solving,
@@ -104,8 +103,7 @@ export function sharedOut(
   const enough = known && evaluationsWanted(solving, error) <= maxNfe
   if (!error || enough || maxNfe === Infinity)
     return { fine: { ...solving, maxNfe }, coarse: { ...solving, maxNfe } }
-  const third = Math.floor(maxNfe / 3)
-  const second = isSecondFiner(solving) ? maxNfe - third : third
+  const second = Math.floor(maxNfe * shareOfSecond(solving))
   return { fine: { ...solving, maxNfe: maxNfe - second }, coarse: { ...solving, maxNfe: second } }
 }
 
@@ -151,17 +149,24 @@ function coarserSteps(steps: number): number {
 }
 
 const TIGHTER = 10
+const TWICE = 1.5 // the ratio by which twice the difference is the error: another method may be off as far as this one
 
-/** Whether the other run has the shorter steps, where longer ones would tell nothing. */
-function isSecondFiner(solving: Solving): boolean {
-  return solving.kind === 'adaptive' || solving.steps === 1
+/** How much of all evaluations the other run makes, about: it has half the steps, or where those would tell nothing twice as many. */
+export function shareOfSecond(solving: Solving): number {
+  if (solving.kind === 'adaptive' || solving.steps === 1) return 2 / 3
+  return solving.solver.comparedWith === undefined ? 1 / 3 : 1 / 2
+}
+
+/** The method of the other run. */
+function comparisonOf(solver: Solver): Solver {
+  return solver.comparedWith === undefined ? solver : solverOf(solver.comparedWith)
 }
 
 /**
  * The same choice by other steps, to see the error of the choice itself by: about twice as long, or half as long where there is
  * one alone. The times are where the coarser steps fall among the finer, which keeps the grid's shape. An adaptive solver has a
- * tenth of its tolerance: with a larger one its steps may be the same, and their difference tells nothing. `ratio` is that of the
- * errors of the other steps and of these.
+ * tenth of its tolerance: with a larger one its steps may be the same, and their difference tells nothing. Some are compared with
+ * another method, and twice the difference is the error. `ratio` is that of the errors of the other steps and of these.
  */
 export function compared(
   solving: Solving,
@@ -180,5 +185,7 @@ export function compared(
     const below = Math.floor(place)
     return place === below ? times[below] : times[below] + (place - below) * (times[below + 1] - times[below])
   })
-  return { solving: { ...solving, steps }, times: spread, ratio: (last / steps) ** errorOrder }
+  const solver = comparisonOf(solving.solver)
+  const ratio = solver === solving.solver ? (last / steps) ** errorOrder : TWICE
+  return { solving: { ...solving, solver, steps }, times: spread, ratio }
 }

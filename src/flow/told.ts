@@ -1,4 +1,4 @@
-import { conditionWidth, writeCondition, type Told } from '../network/condition.ts'
+import { branchesOf, conditionWidth, writeCondition, type Told } from '../network/condition.ts'
 import type { Condition } from '../schema/architecture.ts'
 import type { TellingOptions } from './flow.ts'
 import { GaussflowError } from '../error.ts'
@@ -6,17 +6,12 @@ import { show } from '../schema/validate.ts'
 import { putF32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import { aligned } from './memory.ts'
-import type { Span } from './parts.ts'
 import { refuse } from './request.ts'
 
-/** What the rows of a request are told beside their states, and how much it weighs. */
-export interface Telling {
-  /** As `writeCondition` writes them: one for all rows, or one for each. */
-  readonly rows: Float32Array
-  readonly each: boolean
-  /** w of v_none + w (v_told - v_none), at the times of the interval; 1 at others. */
-  readonly guidance: number
-  readonly interval: readonly [from: number, to: number]
+/** Some rows of a request. */
+interface Span {
+  readonly first: number
+  readonly rows: number
 }
 
 /**
@@ -56,7 +51,13 @@ export function telling(engine: Engine, options: TellingOptions, count: number, 
   const rows = list.flatMap((one) => new Array<Told>(list.length > 1 ? each : 1).fill(one))
   return {
     ...engine,
-    telling: { rows: written(own, rows), each: rows.length > 1, guidance: guidance ?? 1, interval }
+    telling: {
+      rows: written(own, rows),
+      each: rows.length > 1,
+      guidance: guidance ?? 1,
+      interval,
+      branches: branchesOf(guidance)
+    }
   }
 }
 
@@ -110,11 +111,6 @@ export function tell({ core, velocity, condition, telling }: Engine, address: nu
   if (condition === undefined) return
   const { each = false, guidance = 1, interval = [0, 1] } = telling ?? {}
   core.tell(velocity, address, each, guidance, interval[0], interval[1])
-}
-
-/** How many times the network is evaluated for one guided velocity. */
-export function branchesOf({ telling }: Engine): number {
-  return telling === undefined || telling.guidance === 1 || telling.guidance === 0 ? 1 : 2
 }
 
 /** One for all rows, or one for each. */

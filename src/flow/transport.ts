@@ -6,7 +6,7 @@ import { aligned, expectMemory, stateBytes } from './memory.ts'
 import { evaluationsOfPart, rowsOfPart, spansOf } from './parts.ts'
 import { drawProbes } from './probes.ts'
 import { fromRow, isTogether, limitsOf, parametersOf, rowMethod, tracesOf, type Run } from './run.ts'
-import { inSlices } from './slices.ts'
+import { inSlices, isWatched } from './slices.ts'
 import { ofRows, putTelling, tell, tellingBytes } from './told.ts'
 
 /** Where the rows came to, shape (count, dim), and what it took. */
@@ -24,6 +24,7 @@ export interface Arrival {
   readonly integrals: Float64Array<ArrayBuffer>
 }
 
+const MOST = 2 ** 31 - 1 // evaluations that the core can be asked for at a time
 const NONE = new Float64Array() // one for all: even an empty array is dear where it is made anew for each call
 
 /**
@@ -65,8 +66,7 @@ export function expectTransport(engine: Engine, count: number, run: Run, each = 
 
 /** How many rows are in the core at a time. */
 function rowsAtOnce(engine: Engine, count: number, run: Run): number {
-  const unwatched = run.onProgress === undefined && run.signal === undefined
-  return unwatched || !isTogether(run) ? count : Math.min(count, rowsOfPart(engine, run))
+  return !isWatched(run) || !isTogether(run) ? count : Math.min(count, rowsOfPart(engine, run))
 }
 
 /** Parts of one batch, which took the same steps. */
@@ -162,10 +162,10 @@ function rowByRow(engine: Engine, states: Float32Array, count: number, run: Run)
     const rows = expectAddress(
       core.newRows(velocity, x, count, ends, 1, x, method, slopes, parameters, probes, k, steps, evaluations)
     )
-    const unit = evaluationsOfPart(engine, run)
+    const unit = isWatched(run) ? evaluationsOfPart(engine, run) : MOST
     inSlices(count, run, (units) => {
       tell(engine, told)
-      return core.advanceRows(rows, units >= count ? 2 ** 31 - 1 : units * unit)
+      return core.advanceRows(rows, Math.min(units * unit, MOST))
     })
     const data = takeF32(core, x, count * dim)
     const reports = takeI32(core, core.reportsOf(rows), 4 * count)

@@ -1,6 +1,7 @@
 import type { Engine } from './engine.ts'
 import type { Run } from './run.ts'
-import { compared, sharedOut } from './solving.ts'
+import { compared, shareOfSecond, sharedOut } from './solving.ts'
+import { isTogether } from './run.ts'
 import { expectTransport, transport, type Arrival } from './transport.ts'
 
 /** A run of so many rows, and what is done to them after it, in place. */
@@ -11,6 +12,10 @@ export interface Leg {
   readonly finish: (rows: Float32Array) => void
   /** How many of its rows each row of the request has. @default 1 */
   readonly each?: number
+}
+
+export function legOf(engine: Engine, count: number, run: Run, finish: Leg['finish'] = () => undefined): Leg {
+  return { engine, count, run, finish }
 }
 
 /** Carries states along a leg, by its index. */
@@ -39,11 +44,18 @@ export function travel(legs: readonly Leg[], go: (carrier: Carrier) => Arrival, 
   const fine = (run: Run, i: number): Run => ({ ...run, solving: shares[i].fine })
   if (!twice) return { ...go(carrierOf(legs, fine, 0, 1)), error: undefined }
   const seconds = legs.map(({ run }, i) => compared(shares[i].coarse, run.times))
-  const share = seconds.some(({ ratio }) => ratio < 1) ? 2 / 3 : 1 / 3
+  const share = Math.max(...legs.map(({ run }) => shareOfSecond(run.solving)))
   const rough = go(carrierOf(legs, (run, i) => ({ ...run, ...seconds[i], tracing: undefined }), 0, share))
-  const arrival = go(carrierOf(legs, fine, share, 1))
+  const last = legs.length - 1
+  let start: Float32Array = new Float32Array()
+  const carrier = carrierOf(legs, fine, share, 1)
+  const arrival = go((leg, states) => {
+    if (leg === last) legs[last].finish((start = states.slice()))
+    return carrier(leg, states)
+  })
   const factor = Math.max(...seconds.map(({ ratio }) => factorOf(ratio)))
-  return { ...arrival, nfe: arrival.nfe + rough.nfe, error: difference(arrival, rough, factor) }
+  const steps = isTogether(legs[last].run) ? arrival.steps : 1
+  return { ...arrival, nfe: arrival.nfe + rough.nfe, error: difference(arrival, rough, factor, start, steps) }
 }
 
 /** The carrier of a run from `start` to `end` of the whole work, in which every row of a leg counts the same. */
@@ -95,20 +107,28 @@ function factorOf(ratio: number): number {
   return ratio > 1 ? 1 / (ratio - 1) : 1 / (1 - ratio)
 }
 
-const ROUNDING = 2 ** -24
+const ROUNDING = 2 ** -24 // of a number in 32 bits, relative
+const ONE_WAY = 4 // of the roundings of so many steps one goes the same way as the rest
 
-/** The largest difference in each row, as an error of `x`; never less than its rounding. NaN where a row did not arrive. */
+/**
+ * The largest difference in each row, as an error of `x`; never less than what the steps round, each by an ulp of the numbers
+ * that they start or end with. NaN where a row did not arrive.
+ */
 function difference(
   { data: x, status }: Arrival,
   { data: y, status: other }: Arrival,
-  factor: number
+  factor: number,
+  start: Float32Array,
+  steps: number
 ): Float64Array {
+  const rounding = ROUNDING * Math.max(1, steps / ONE_WAY)
   const dim = x.length / status.length
   return Float64Array.from(status, (row, i) => {
     if (row !== 'ok' || other[i] !== 'ok') return NaN
     let largest = 0
     for (let j = i * dim; j < (i + 1) * dim; j++) {
-      const off = Math.max(factor * Math.abs(x[j] - y[j]), ROUNDING * Math.abs(x[j]))
+      const size = Math.max(Math.abs(x[j]), Math.abs(start[j]))
+      const off = Math.max(factor * Math.abs(x[j] - y[j]), rounding * size)
       if (!(off <= largest)) largest = off // NaN too
     }
     return largest

@@ -22,3 +22,20 @@ export function writeCondition(condition: Condition, told: Told, out: Float32Arr
     out[offset + condition.size] = 1
   }
 }
+
+/** How many times a network is evaluated for one velocity of so much guidance. */
+export function branchesOf(guidance = 1): 1 | 2 {
+  return guidance === 0 || guidance === 1 ? 1 : 2
+}
+
+/** What the rows of a request are told beside their states, and how much it weighs. */
+export interface Telling {
+  /** As `writeCondition` writes them: one for all rows, or one for each. */
+  readonly rows: Float32Array
+  readonly each: boolean
+  /** w of v_none + w (v_told - v_none), at the times of the interval; 1 at others. */
+  readonly guidance: number
+  readonly interval: readonly [from: number, to: number]
+  /** How many times the network is evaluated for one velocity. */
+  readonly branches: 1 | 2
+}

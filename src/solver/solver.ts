@@ -8,6 +8,11 @@ export interface Solver {
   readonly order: number
   /** The same of what the error at the end is at its worst: that by which errors are estimated. */
   readonly errorOrder: number
+  /**
+   * The method whose run of half as many steps shows its error, where its own would share it: a step of an exponential
+   * integrator into a = 0 ends on the denoiser, and whatever is narrower than that step is lost at every length.
+   */
+  readonly comparedWith?: SolverName
   /** Velocity evaluations in one step; of the implicit method, the most. */
   readonly evaluations: number
   /** Whether it follows the velocity, along which a log-density can be integrated. */
@@ -70,6 +75,7 @@ export const ddim: Solver = {
   name: 'ddim',
   order: 1,
   errorOrder: 1,
+  comparedWith: 'midpoint',
   evaluations: 1,
   followsVelocity: false,
   evaluatesEnd: false,
@@ -86,6 +92,7 @@ export const dpmpp2m: Solver = {
   name: 'dpmpp2m',
   order: 2,
   errorOrder: 1,
+  comparedWith: 'midpoint',
   evaluations: 1,
   followsVelocity: false,
   evaluatesEnd: false,

@@ -6,19 +6,23 @@ import type { Classified } from './digitClassifier.ts'
 /** How many neighbours make the radius of precision and recall. */
 export const NEIGHBOURS = 3
 
-/** How a set of images compares with real ones that nothing learned from. */
+/** How a set of images compares with real ones that nothing learned from. What was not measured is absent. */
 export interface Scores {
-  /** The share of images that the classifier takes for the digit that was asked for; absent where none was. */
+  /** The share of images that the classifier takes for the digit that was asked for. */
   readonly agreement?: number
   /** The mean probability of the digit that the classifier takes an image for. */
-  readonly confidence: number
+  readonly confidence?: number
   /** k-nearest-neighbour precision and recall in pixel space. */
-  readonly precision: number
-  readonly recall: number
+  readonly precision?: number
+  readonly recall?: number
   /** In pixels scaled to [-1, 1], unbiased, so that it may lie below 0. */
-  readonly energyDistance: number
-  /** The same of the classifier's 64 features. */
-  readonly featureEnergyDistance: number
+  readonly energyDistance?: number
+  /** The same of samples as the model gives them. */
+  readonly energyDistanceNotCutOff?: number
+  /** The energy distance of the classifier's 64 features. */
+  readonly featureEnergyDistance?: number
+  /** The mean distance to the nearest training image, in pixels scaled to [-1, 1]: near 0 for copies. */
+  readonly nearestTraining?: number
 }
 
 /** Real images, which samples are compared with. */
@@ -47,10 +51,7 @@ export function score(
 }
 
 /** The scores of pixels alone, which may leave [0, 1]. */
-export function pixelScores(
-  images: Batch,
-  real: Batch
-): Pick<Scores, 'precision' | 'recall' | 'energyDistance'> {
+export function pixelScores(images: Batch, real: Batch): Scores {
   return {
     ...precisionRecall(images, real, NEIGHBOURS),
     energyDistance: pixelEnergyDistance(images, real)
@@ -68,7 +69,7 @@ export function agreement(found: readonly number[], wanted: readonly number[]): 
 }
 
 /**
- * The mean distance of an image to the nearest one of `among`, pixels scaled to [-1, 1]: near 0 for copies.
+ * The mean distance of an image to the nearest one of `among`, pixels scaled to [-1, 1].
  * Time grows with the product of the counts.
  */
 export function meanNearestDistance(images: Batch, among: Batch): number {
@@ -96,14 +97,12 @@ export interface Spread {
   readonly max: number
 }
 
+export type Spreads = Readonly<Partial<Record<keyof Scores, Spread>>>
+
 /** The spread of each score over several sets of images, to four decimals. */
-export function spreads<Name extends string>(
-  sets: readonly Readonly<Partial<Record<Name, number>>>[]
-): Partial<Record<Name, Spread>> {
-  const names = Object.keys(sets[0]) as Name[]
-  return Object.fromEntries(
-    names.map((name) => [name, spread(sets.map((set) => set[name] ?? NaN))])
-  ) as Partial<Record<Name, Spread>>
+export function spreads(sets: readonly Scores[]): Spreads {
+  const names = Object.keys(sets[0]) as (keyof Scores)[]
+  return Object.fromEntries(names.map((name) => [name, spread(sets.map((set) => set[name] ?? NaN))]))
 }
 
 function spread(values: readonly number[]): Spread {
@@ -113,6 +112,6 @@ function spread(values: readonly number[]): Spread {
   return { median: round(middle), min: round(sorted[0]), max: round(sorted[sorted.length - 1]) }
 }
 
-function mean(values: readonly number[]): number {
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }

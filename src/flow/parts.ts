@@ -1,5 +1,6 @@
 import type { Engine } from './engine.ts'
 import { derivativesOf, type Run } from './run.ts'
+import { branchesOf } from './told.ts'
 
 const PART = 1e8 // operations: a few milliseconds, and a few times as long on a slow machine
 const TILE = 12 // rows that the register tiles of every core divide
@@ -38,6 +39,6 @@ export function evaluationsOfPart(engine: Engine, run: Run): number {
   return Math.max(1, Math.min(EVALUATIONS, Math.floor(PART / ALONE / evaluationCost(engine, run))))
 }
 
-function evaluationCost({ cost, dim }: Engine, run: Run): number {
-  return cost.perRow * (1 + derivativesOf(run, dim))
+function evaluationCost(engine: Engine, run: Run): number {
+  return engine.cost.perRow * branchesOf(engine) * (1 + derivativesOf(run, engine.dim))
 }

@@ -11,6 +11,7 @@ import { refuseGiven } from './request.ts'
 import { isTogether, limitsOf, parametersOf, rowMethod, type Run } from './run.ts'
 import { slices } from './slices.ts'
 import { stillOf, type Still, type Viewing } from './still.ts'
+import { putTelling, tell } from './told.ts'
 import { transportBytes } from './transport.ts'
 
 const FRAMES = 21 // of a solver that has no grid of its own
@@ -121,6 +122,7 @@ async function* rowStills(
   const outputs = ends.length - 1
   const unpin = pin(engine)
   try {
+    const told = putTelling(engine)
     const x = reserve(core, states.byteLength)
     for (const { first, rows } of spansOf(count, rowsOfCopy(engine))) {
       const [at, length] = [first * dim, rows * dim]
@@ -149,8 +151,12 @@ async function* rowStills(
       )
     )
     const unit = Math.min(EVALUATIONS, evaluationsOfPart(engine, run))
+    const advance = (units: number): number => {
+      tell(engine, told)
+      return core.advanceRows(rows, units * unit)
+    }
     let shown = 0
-    for (const done of slices(outputs * count, (units) => core.advanceRows(rows, units * unit))) {
+    for (const done of slices(outputs * count, advance)) {
       for (; shown < frames.length && done >= (shown + 1) * count; shown++) {
         const from = shown * count
         const still = await stillOf(

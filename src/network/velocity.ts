@@ -2,7 +2,7 @@ import type { NetworkTarget } from '../schema/flowFile.ts'
 import type { ScheduleSpec } from '../schema/schedule.ts'
 import type { Tensors } from '../types.ts'
 import { putSchedule } from '../schedule/put.ts'
-import { putI32, type Core } from '../wasm/core.ts'
+import { putF32, putI32, type Core } from '../wasm/core.ts'
 import { conditionWidth, writeCondition } from './condition.ts'
 import { dimOf, forward } from './forward.ts'
 import { OPCODE, ProgramWriter } from './program.ts'
@@ -36,11 +36,8 @@ export function networkVelocity(
   if (result.when === 'time') throw new TypeError('a network must read the state')
 
   const { condition } = architecture
-  if (condition !== undefined) {
-    const numbers = new Float32Array(conditionWidth(condition))
-    writeCondition(condition, undefined, numbers, 0)
-    new Float32Array(core.memory.buffer, writer.conditionAddress, numbers.length).set(numbers)
-  }
+  const untold = new Float32Array(condition === undefined ? 0 : conditionWidth(condition))
+  if (condition !== undefined) writeCondition(condition, undefined, untold, 0)
 
   const program = fuseModulation(writer.stateProgram)
   const { offsets, bytes } = placeRegisters(program, result.register)
@@ -63,7 +60,10 @@ export function networkVelocity(
     place(result.register),
     target.prediction === 'denoiser' ? 1 : 0,
     target.denoiserUntil,
-    own === undefined ? 0 : putSchedule(core, own)
+    own === undefined ? 0 : putSchedule(core, own),
+    writer.conditionAddress ?? 0,
+    untold.length,
+    condition === undefined ? 0 : putF32(core, untold)
   )
 }
 

@@ -45,7 +45,7 @@ export interface Classified {
   readonly features: Batch
 }
 
-/** Opens the classifier as it was trained by `node scripts/trainDigitClassifier.ts`; images have pixels in [0, 1]. */
+/** Opens the classifier as it was trained by `npm run train:classifier`; images have pixels in [0, 1]. */
 export async function openDigitClassifier(): Promise<(images: Batch) => Classified> {
   const tensors = parseSafetensors(readFileSync(CLASSIFIER_FILES.weights))
   const tf = await loadTensorFlow()

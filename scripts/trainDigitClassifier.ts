@@ -1,6 +1,6 @@
 /**
  * Trains the classifier that scores samples of digits, on the training images alone, and writes its weights and its
- * record to scripts/data: `node scripts/trainDigitClassifier.ts`. It takes a minute and a half on one core.
+ * record to scripts/data: `npm run train:classifier`. It takes a minute and a half on one core.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'

@@ -69,8 +69,8 @@ const metrics = {
 console.log(
   scoreTable({
     ...Object.fromEntries(
-      samples.map(({ guidance, nfe, scores }) => [
-        guidance === undefined ? `no label, ${nfe} evaluations` : `guidance ${guidance}, ${nfe} evaluations`,
+      samples.map(({ guidance, solver, steps, scores }) => [
+        `${guidance === undefined ? 'no label' : `guidance ${guidance}`} (${solver}, ${steps} steps)`,
         scores
       ])
     ),

@@ -7,6 +7,7 @@ import { rows, splitData } from '../src/train/batches.ts'
 export const SPLIT = { seed: 1, heldOut: 1000, validation: 1000 }
 
 export const PIXELS = 784
+export const SIDE = 28
 
 /** Pixels in [0, 1], shape (count, 784), and the digit that each image shows. */
 export interface LabelledImages extends Batch {
@@ -44,4 +45,18 @@ export function loadDigits(): Digits {
   const test = all.count - SPLIT.heldOut
   const validation = test - SPLIT.validation
   return { train: part(0, validation), validation: part(validation, test), heldOut: part(test, all.count) }
+}
+
+/** Images moved by whole pixels, image i by `shifts[2 i]` down and `shifts[2 i + 1]` to the right; what comes in is black. */
+export function shifted({ count, dim, data }: Batch, shifts: readonly number[]): Batch {
+  const out = new Float32Array(data.length)
+  for (let i = 0; i < count; i++) {
+    const [down, right] = [shifts[2 * i], shifts[2 * i + 1]]
+    for (let y = Math.max(0, down); y < SIDE + Math.min(0, down); y++) {
+      for (let x = Math.max(0, right); x < SIDE + Math.min(0, right); x++) {
+        out[i * dim + y * SIDE + x] = data[i * dim + (y - down) * SIDE + x - right]
+      }
+    }
+  }
+  return { count, dim, data: out }
 }

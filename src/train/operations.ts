@@ -122,7 +122,7 @@ export class TensorFlowOperations implements Operations<Tensor> {
 }
 
 /** x W^T + b for x (R, K), W (N, K), b (N). */
-function affine(tf: TensorFlow, x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+export function affine(tf: TensorFlow, x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const product = (a: Tensor, b: Tensor): Tensor => tf.matMul(a, b)
   const operation = tf.customGrad((...args) => {
     const [x, weight, bias, save] = args as unknown as [Tensor, Tensor, Tensor, (saved: Tensor[]) => void]

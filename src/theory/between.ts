@@ -1,12 +1,22 @@
 import type { Coefficients } from '../schedule/schedule.ts'
 import { spread, square, type Elementary } from './base.ts'
 
+const [SMALL, LARGE] = [1e-250, 1e250] // between them a product is as exact as its factors
+const CLOSE = 1e-9 // what is left after such a step a double hardly tells
+
+/** The eigenvalues of a covariance: moderate ones that occur once, and others, each followed by how often it occurs. */
+export interface Spectrum {
+  readonly once: Float64Array
+  readonly often: Float64Array
+}
+
 /** Components of a Gaussian mixture of which some have one covariance S that exceeds all others. */
 export interface Ordered {
   /** The least and the largest eigenvalue of all covariances; the largest is that of S. */
   readonly variances: readonly [least: number, most: number]
   /** The least eigenvalue of S. */
   readonly narrow: number
+  readonly spectrum: Spectrum
   /** The extent of the means of the components with S, as the radius of a `gaussian-mixture`. */
   readonly radius: number
   readonly others: readonly Narrower[]
@@ -16,11 +26,12 @@ export interface Ordered {
 export interface Narrower {
   /** The largest, over the widest components j, of log(w_k / w_j) + (m_k - m_j)' (S - S_k)^-1 (m_k - m_j) / 2. */
   readonly level: number
-  readonly variances: readonly [least: number, most: number]
-  /** Its eigenvalue, the one of S beside it, and how often the two occur; then the next three. */
-  readonly pairs: readonly number[]
-  /** Whether the axes are the same, so that a pair belongs to one direction. */
-  readonly aligned: boolean
+  readonly spectrum: Spectrum
+  /**
+   * Pairs l, L of which at every time one gives the largest (1 / q_l - 1 / q_L) / b^2, a bound on (Q_k^-1 - Q^-1) / b^2: the
+   * eigenvalues of S_k and S along the axes that they share, or the least of S_k and the largest of S where they share none.
+   */
+  readonly gaps: Float64Array
 }
 
 /**
@@ -37,46 +48,52 @@ export interface Narrower {
  * of two values, w (1 - w) times their squared distance, is known better.
  */
 export function largestVariance(of: Ordered, at: Coefficients, math: Elementary): number {
-  const parts = of.others.map((other) => partOf(of, other, at, math))
+  const wide = logDeterminant(of.spectrum, at, math)
+  const parts = of.others.map((other) => ({
+    level: other.level + (wide - logDeterminant(other.spectrum, at, math)) / 2,
+    gamma: steepest(other.gaps, at)
+  }))
   const between = parts.length === 1 ? pairVariance(parts[0], math) : meanSquare(parts, math)
   return square(of.radius / spread(of.narrow, at)) + between
 }
 
+/** C_k and gamma_k. */
 interface Part {
   readonly level: number
   readonly gamma: number
 }
 
-/** C_k and gamma_k in one go: in many dimensions nothing else takes time, and logarithms are few. */
-function partOf(
-  of: Ordered,
-  { level, variances, pairs, aligned }: Narrower,
-  at: Coefficients,
-  { log64 }: Elementary
-): Part {
-  const noise = square(at.a)
-  const data = square(at.b)
-  let logDeterminants = 0
+/**
+ * log det(a^2 I + b^2 S) from a spectrum, with few logarithms and comparisons: in many dimensions nothing else takes time.
+ */
+function logDeterminant({ once, often }: Spectrum, at: Coefficients, { log64 }: Elementary): number {
+  let log = 0
+  for (let i = 0; i < often.length; i += 2) log += often[i + 1] * log64(spread(often[i], at))
+  const noise = at.a * at.a
+  const data = at.b * at.b
   let product = 1
-  let gamma = 0
-  for (let i = 0; i < pairs.length; i += 3) {
-    const own = noise + data * pairs[i]
-    const wide = noise + data * pairs[i + 1]
-    const quotient = wide / own
-    if (pairs[i + 2] > 1 || quotient > 1e30 || quotient < 1e-30)
-      logDeterminants += pairs[i + 2] * log64(quotient)
-    else product *= quotient
-    if (product > 1e200 || product < 1e-200) {
-      logDeterminants += log64(product)
+  let i = 0
+  for (; i + 3 < once.length; i += 4) {
+    const one = (noise + data * once[i]) * (noise + data * once[i + 1])
+    const other = (noise + data * once[i + 2]) * (noise + data * once[i + 3])
+    const next = product * (one * other)
+    if (next < LARGE && next > SMALL) product = next
+    else {
+      log += log64(product) + log64(one) + log64(other)
       product = 1
     }
-    const pull = (pairs[i + 1] - pairs[i]) / (own * wide)
+  }
+  for (; i < once.length; i++) log += log64(noise + data * once[i])
+  return log + log64(product)
+}
+
+function steepest(gaps: Float64Array, at: Coefficients): number {
+  let gamma = 0
+  for (let i = 0; i < gaps.length; i += 2) {
+    const pull = (gaps[i + 1] - gaps[i]) / (spread(gaps[i], at) * spread(gaps[i + 1], at))
     if (pull > gamma) gamma = pull
   }
-  // Eigenvalues of matrices with other axes bound their difference by the extremes alone.
-  if (!aligned)
-    gamma = (of.variances[1] - variances[0]) / (spread(variances[0], at) * spread(of.variances[1], at))
-  return { level: level + (logDeterminants + log64(product)) / 2, gamma }
+  return gamma
 }
 
 /** The largest p / (1 + p)^2 2 gamma (C - log p): at (C - log p) (1 - p) = 1 + p. */
@@ -93,24 +110,34 @@ function pairVariance({ level, gamma }: Part, { exp64 }: Elementary): number {
   return (2 * gamma * (level - low) * p) / square(1 + p)
 }
 
-/** The root of F = 2 sum_k gamma_k e^(C_k - 1 - F / (2 gamma_k)), by Newton's steps from that of one of its terms alone, the largest where levels are high. */
+/**
+ * The root of F = 2 sum_k gamma_k e^(C_k - 1 - F / (2 gamma_k)), by Newton's steps for the difference of the logarithms, which
+ * is nearly a line: from the root of one of its terms alone, the largest where levels are high.
+ */
 function meanSquare(parts: readonly Part[], math: Elementary): number {
   const { level, gamma } = parts.reduce((top, part) => (reach(part) > reach(top) ? part : top))
   let f = 2 * gamma * lambert(level - 1, math)
   for (let i = 0; i < 50; i++) {
-    let sum = 0
-    let steepness = 1
-    for (const { level, gamma } of parts) {
-      const p = math.exp64(level - 1 - f / (2 * gamma))
-      sum += 2 * gamma * p
-      steepness += p
-    }
-    const step = (sum - f) / steepness
+    const { log, fall } = logSum(parts, f, math)
+    const step = (log - math.log64(f)) / (1 / f + fall)
     f += step
-    // The left side minus the right is concave and rising: steps come from below and end there.
-    if (!(step > 1e-13 * f)) break
+    // log F minus the other side is concave and rising: steps come from below, each the square of the last.
+    if (!(step > CLOSE * f)) break
   }
   return f
+}
+
+/** log(2 sum_k gamma_k e^(C_k - 1 - F / (2 gamma_k))), and how fast it falls with F. */
+function logSum(parts: readonly Part[], f: number, { exp64, log64 }: Elementary) {
+  const most = parts.reduce((top, { level, gamma }) => Math.max(top, level - f / (2 * gamma)), -Infinity)
+  let sum = 0
+  let steepness = 0
+  for (const { level, gamma } of parts) {
+    const p = exp64(level - f / (2 * gamma) - most)
+    sum += 2 * gamma * p
+    steepness += p
+  }
+  return { log: most - 1 + log64(sum), fall: steepness / sum }
 }
 
 const reach = ({ level, gamma }: Part) => gamma * Math.max(level, 1)

@@ -4,10 +4,11 @@ import { show } from '../schema/validate.ts'
 import type { Mixture } from '../target/mixture.ts'
 import { square, type Elementary } from './base.ts'
 import type { TargetClass } from './class.ts'
-import { largestCurvature, leastCurvature, type Curvature } from './curvature.ts'
+import type { Curvature } from './curvature.ts'
 import { ballAround, extentOf } from './enclosing.ts'
 import { rangeOf } from './ordering.ts'
 import { recognise } from './recognise.ts'
+import { largestCurvature, leastCurvature } from './witness.ts'
 
 const ROUNDING = 1e-9 // of what is compared
 
@@ -43,14 +44,13 @@ function isOfPoints(of: TargetClass, { points }: EmpiricalTarget): boolean {
     const field = FIELDS[of.kind]
     refuse(field, 'must be left out: the target is a data set without smoothing, which has no density')
   }
-  const { radius, furthest } = extentOf(points)
-  if (of.diameter >= 2 * radius * (1 - ROUNDING)) return true
-  if (furthest !== undefined) {
+  const { radius, furthest, apart } = extentOf(points)
+  if (of.diameter < apart * (1 - ROUNDING)) {
     const [i, j] = furthest
     const why = `the points ${i} and ${j} are that far apart`
-    refuse('diameter', `must be at least ${2 * radius}, got ${of.diameter}: ${why}`)
+    refuse('diameter', `must be at least ${apart}, got ${of.diameter}: ${why}`)
   }
-  return false
+  return of.diameter >= 2 * radius * (1 - ROUNDING)
 }
 
 const FIELDS = {
@@ -98,8 +98,23 @@ function isLogConcave(
   const least = leastCurvature(mixture, math)
   if (kappa > least.value + ROUNDING * (1 + Math.abs(least.value)))
     contradict('kappa', 'at most', kappa, least)
+  expectTail(kappa, mixture)
   const own = known.find((one) => one.kind === 'log-concave')
   return own !== undefined && kappa <= own.kappa + ROUNDING * (1 + Math.abs(own.kappa))
+}
+
+/**
+ * Of any component, U(m_k + s u) <= s^2 / (2 lambda) - log(w_k N(m_k; m_k, S_k)) along an axis u with the variance lambda, as
+ * the density is at least w_k N(.; m_k, S_k): hess U >= kappa I makes it grow like kappa s^2 / 2 at least, and so no kappa above
+ * 1 / lambda is true, of the widest axis of all. For beta the like is no more than what is found far out on a line: along u
+ * the density falls off as its widest component does, u' S_k^-1 u being the least there, which beta cannot be below.
+ */
+function expectTail(kappa: number, { covariances }: Mixture): void {
+  const variances = covariances.map((eigen) => rangeOf(eigen)[1])
+  const k = variances.indexOf(Math.max(...variances))
+  if (kappa <= (1 / variances[k]) * (1 + ROUNDING)) return
+  const why = `component ${k} of the target has the variance ${variances[k]} along an axis, and the density falls off no faster`
+  refuse('kappa', `must be at most ${1 / variances[k]}, got ${kappa}: ${why}`)
 }
 
 function isLogConvex(beta: number, mixture: Mixture, math: Elementary): boolean {
@@ -140,14 +155,14 @@ function isWithin(given: number, { means }: Mixture): boolean {
 /** f is the log of a sum of e^(m_k . x / sigma^2), whose slopes are the means over sigma^2, seen from one of one's choice. */
 function isLipschitz(given: number, sigma: number, { means }: Mixture): boolean {
   const variance = square(sigma)
-  const { radius, furthest } = extentOf(means)
-  if (furthest !== undefined && given < (radius / variance) * (1 - ROUNDING))
-    refuse('lipschitz', `must be at least ${radius / variance}, got ${given}: ${apart(furthest, radius)}`)
+  const { furthest, apart } = extentOf(means)
+  const steepest = apart / 2 / variance
+  if (given < steepest * (1 - ROUNDING)) {
+    const [i, j] = furthest
+    const why = `the means ${i} and ${j} of the target are ${apart} apart`
+    refuse('lipschitz', `must be at least ${steepest}, got ${given}: ${why}`)
+  }
   return given >= (ballAround(means).radius / variance) * (1 - ROUNDING)
-}
-
-function apart([i, j]: readonly [number, number], radius: number): string {
-  return `the means ${i} and ${j} of the target are ${2 * radius} apart`
 }
 
 /** @throws GaussflowError `invalid_argument` at that field of `assume`. */

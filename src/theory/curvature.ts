@@ -9,83 +9,89 @@ export interface Curvature {
   readonly along: readonly number[]
 }
 
-const PLACES = 64 // means and pairs of them that are looked at,
-const COST = 4194304 // fewer where they times coordinates pass this
-const DISTANCES = [0, 1, 10, 100]
-
-/**
- * Where the density of a mixture bends least, as far as a few points tell: between two means, where both weigh the same,
- * along the line on which they pull apart; and at each mean along its widest axis.
- */
-export function leastCurvature(mixture: Mixture, math: Elementary): Curvature {
-  const places = looked(mixture).map((mean, k) =>
-    curvatureAt(
-      mixture,
-      mean,
-      axisOf(mixture.covariances[k], (x, y) => x > y),
-      math
-    )
-  )
-  for (const [k, l] of pairsOf(looked(mixture).length)) {
-    const x = balanced(mixture, k, l, math)
-    const [one, other] = [k, l].map((j) => pull(mixture, j, x))
-    const apart = unit(one.map((value, j) => value - other[j]))
-    if (apart !== undefined) places.push(curvatureAt(mixture, x, apart, math))
-  }
-  return places.reduce((best, place) => (place.value < best.value ? place : best))
+/** The components of a mixture seen from a point x. */
+export interface View {
+  /** Their weights given x. */
+  readonly shares: readonly number[]
+  /** g_k = S_k^-1 (x - m_k), which is -grad log of each. */
+  readonly pulls: readonly (readonly number[])[]
 }
 
-/** Where it bends most, in the same sense: at and beyond each mean, as seen from their centre, along its narrowest axis. */
-export function largestCurvature(mixture: Mixture, math: Elementary): Curvature {
-  const { means, covariances } = mixture
-  const centre = means[0].map((_, j) => means.reduce((sum, mean) => sum + mean[j] / means.length, 0))
-  const places = looked(mixture).flatMap((mean, k) => {
-    const axis = axisOf(covariances[k], (x, y) => x < y)
-    return DISTANCES.map((far) => {
-      const x = mean.map((value, j) => value + far * (value - centre[j]))
-      return curvatureAt(mixture, x, axis, math)
-    })
+const LOST = 1e-20 // a share that a double does not tell beside 1
+
+export function viewFrom(mixture: Raised, x: readonly number[], math: Elementary): View {
+  const pulls = mixture.means.map((_, k) => pull(mixture, k, x))
+  const logs = mixture.means.map((mean, k) => {
+    const form = x.reduce((sum, value, j) => sum + (value - mean[j]) * pulls[k][j], 0)
+    return mixture.heights[k] - form / 2
   })
-  return places.reduce((best, place) => (place.value > best.value ? place : best))
+  const largest = logs.reduce((most, log) => Math.max(most, log), -Infinity)
+  const parts = logs.map((log) => math.exp64(log - largest))
+  const total = parts.reduce((sum, part) => sum + part, 0)
+  return { shares: parts.map((part) => part / total), pulls }
 }
 
-/** The means at which to look: each look goes over all components. */
-function looked({ means, dim }: Mixture): readonly (readonly number[])[] {
-  return means.slice(0, Math.max(2, Math.min(PLACES, Math.floor(COST / (means.length * dim)))))
-}
-
-/** sum_k w_k u' S_k^-1 u - Var_w(u . S_k^-1 (x - m_k)), w_k the weights of the components at x. */
-function curvatureAt(
-  mixture: Mixture,
+/** u' hess U u = sum_k w_k u' S_k^-1 u - Var_w(u . g_k), w_k being the shares at x. */
+export function curvatureAt(
+  mixture: Raised,
   x: readonly number[],
   along: readonly number[],
   math: Elementary
 ): Curvature {
-  const logs = mixture.means.map((_, k) => logWeight(mixture, k, x, math))
-  const largest = logs.reduce((most, log) => Math.max(most, log), -Infinity)
-  const shares = logs.map((log) => math.exp64(log - largest))
-  const total = shares.reduce((sum, share) => sum + share, 0)
-  const mean = (values: readonly number[]) => values.reduce((sum, v, k) => sum + (shares[k] / total) * v, 0)
-  const bent = mean(mixture.covariances.map((eigen) => dot(along, solve(eigen, along))))
-  const pulls = mixture.means.map((_, k) => dot(along, pull(mixture, k, x)))
-  const middle = mean(pulls)
-  return { value: bent - mean(pulls.map((value) => square(value - middle))), x, along }
+  return { value: dot(along, bendOf(mixture, viewFrom(mixture, x, math), along)), x, along }
 }
 
-/** log(w_k N(x; m_k, S_k)) up to a constant. */
-function logWeight(
-  { weights, means, covariances }: Mixture,
-  k: number,
-  x: readonly number[],
-  math: Elementary
-) {
-  const centred = x.map((value, j) => value - means[k][j])
-  const logDet = covariances[k].values.reduce((sum, value) => sum + math.log64(value), 0)
-  return math.log64(weights[k]) - (dot(centred, solve(covariances[k], centred)) + logDet) / 2
+/** hess U(x) u. */
+export function bendOf({ covariances }: Mixture, { shares, pulls }: View, u: readonly number[]): number[] {
+  const along = pulls.map((g) => dot(g, u))
+  const middle = shares.reduce((sum, share, k) => sum + share * along[k], 0)
+  const out = new Array<number>(u.length).fill(0)
+  const centre = meanOf(shares, pulls)
+  shares.forEach((share, k) => {
+    if (share < LOST) return
+    const own = solve(covariances[k], u)
+    const off = along[k] - middle
+    for (let j = 0; j < out.length; j++) out[j] += share * (own[j] - off * (pulls[k][j] - centre[j]))
+  })
+  return out
+}
+
+/** The gradient in x of u' hess U(x) u: how it changes with the shares, and with the pulls. */
+export function gradientOf(
+  { covariances }: Mixture,
+  { shares, pulls }: View,
+  u: readonly number[]
+): number[] {
+  const along = pulls.map((g) => dot(g, u))
+  const middle = shares.reduce((sum, share, k) => sum + share * along[k], 0)
+  const centre = meanOf(shares, pulls)
+  const out = new Array<number>(u.length).fill(0)
+  shares.forEach((share, k) => {
+    if (share < LOST) return
+    const own = solve(covariances[k], u)
+    const off = along[k] - middle
+    const bend = dot(own, u) - square(off)
+    for (let j = 0; j < out.length; j++)
+      out[j] -= share * (bend * (pulls[k][j] - centre[j]) + 2 * off * own[j])
+  })
+  return out
+}
+
+/** A mixture with log(w_k / sqrt(det S_k)) of each component, so that logarithms are taken once. */
+export interface Raised extends Mixture {
+  readonly heights: readonly number[]
+}
+
+export function raised(mixture: Mixture, { log64 }: Elementary): Raised {
+  const heights = mixture.weights.map(
+    (weight, k) =>
+      log64(weight) - mixture.covariances[k].values.reduce((sum, value) => sum + log64(value), 0) / 2
+  )
+  return { ...mixture, heights }
 }
 
 /** S_k^-1 (x - m_k). */
-function pull({ means, covariances }: Mixture, k: number, x: readonly number[]): number[] {
+export function pull({ means, covariances }: Mixture, k: number, x: readonly number[]): number[] {
   return solve(
     covariances[k],
     x.map((value, j) => value - means[k][j])
@@ -93,50 +99,34 @@ function pull({ means, covariances }: Mixture, k: number, x: readonly number[]):
 }
 
 /** S^-1 x from the axes of S, those of the coordinates where it has none. */
-function solve({ values, axes }: Eigen, x: readonly number[]): number[] {
+export function solve({ values, axes }: Eigen, x: readonly number[]): number[] {
   if (axes.length === 0) return x.map((value, j) => value / values[j])
   const d = x.length
   const out = new Array<number>(d).fill(0)
-  values.forEach((value, i) => {
+  for (let i = 0; i < d; i++) {
     let share = 0
     for (let j = 0; j < d; j++) share += axes[i * d + j] * x[j]
-    for (let j = 0; j < d; j++) out[j] += (axes[i * d + j] * share) / value
-  })
+    share /= values[i]
+    for (let j = 0; j < d; j++) out[j] += axes[i * d + j] * share
+  }
   return out
 }
 
-/** The point between two means where both components weigh the same, by bisection. */
-function balanced(mixture: Mixture, k: number, l: number, math: Elementary): number[] {
-  const { means } = mixture
-  const at = (part: number) => means[k].map((value, j) => value + part * (means[l][j] - value))
-  let [low, high] = [0, 1]
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2
-    const x = at(middle)
-    if (logWeight(mixture, k, x, math) > logWeight(mixture, l, x, math)) low = middle
-    else high = middle
-  }
-  return at((low + high) / 2)
-}
-
-function axisOf({ values, axes }: Eigen, better: (x: number, y: number) => boolean): number[] {
-  const d = values.length
-  let best = 0
-  for (let i = 1; i < d; i++) if (better(values[i], values[best])) best = i
-  return Array.from({ length: d }, (_, j) => (axes.length === 0 ? Number(j === best) : axes[best * d + j]))
-}
-
-function pairsOf(count: number): [number, number][] {
-  const pairs: [number, number][] = []
-  for (let k = 1; k < count; k++) for (let l = 0; l < k && pairs.length < PLACES; l++) pairs.push([l, k])
-  return pairs
-}
-
-function unit(x: readonly number[]): number[] | undefined {
+export function unit(x: readonly number[]): number[] | undefined {
   const length = Math.sqrt(dot(x, x))
-  return length > 0 ? x.map((value) => value / length) : undefined
+  return length > 0 && length < Infinity ? x.map((value) => value / length) : undefined
 }
 
-function dot(x: readonly number[], y: readonly number[]): number {
-  return x.reduce((sum, value, j) => sum + value * y[j], 0)
+export function dot(x: readonly number[], y: readonly number[]): number {
+  let sum = 0
+  for (let j = 0; j < x.length; j++) sum += x[j] * y[j]
+  return sum
+}
+
+function meanOf(shares: readonly number[], rows: readonly (readonly number[])[]): number[] {
+  const mean = new Array<number>(rows[0].length).fill(0)
+  rows.forEach((row, k) => {
+    if (shares[k] >= LOST) for (let j = 0; j < mean.length; j++) mean[j] += shares[k] * row[j]
+  })
+  return mean
 }

@@ -1,12 +1,14 @@
 const PAIRS = 16777216 // multiplications that a diameter may cost, some 20 ms
 const STEPS = 100
+const SWEEPS = 8
 
 /** What is known of the extent of a set of points. */
 export interface Extent {
   /** Bounds the standard deviation along any line of every law on the points. */
   readonly radius: number
-  /** The two points furthest apart, where they were looked for: then the radius is half their distance, and the best one. */
-  readonly furthest: readonly [number, number] | undefined
+  /** Two points as far apart as any that were looked at: the diameter is at least their distance, and at most 2 `radius`. */
+  readonly furthest: readonly [number, number]
+  readonly apart: number
 }
 
 /**
@@ -15,7 +17,7 @@ export interface Extent {
  */
 export function extentOf(points: readonly (readonly number[])[]): Extent {
   if (points.length * points.length * points[0].length > PAIRS)
-    return { radius: ballAround(points).radius, furthest: undefined }
+    return { radius: ballAround(points).radius, ...swept(points) }
   let most = 0
   let furthest: readonly [number, number] = [0, 0]
   for (let i = 0; i < points.length; i++) {
@@ -24,7 +26,21 @@ export function extentOf(points: readonly (readonly number[])[]): Extent {
       if (square > most) [most, furthest] = [square, [j, i]]
     }
   }
-  return { radius: Math.sqrt(most) / 2, furthest }
+  const apart = Math.sqrt(most)
+  return { radius: apart / 2, furthest, apart }
+}
+
+/** From the point furthest from the mean to the one furthest from that, and on from there for as long as it gets further. */
+function swept(points: readonly (readonly number[])[]): Omit<Extent, 'radius'> {
+  let one = furthestFrom(meanOf(points), points).index
+  let best = furthestFrom(points[one], points)
+  for (let sweep = 1; sweep < SWEEPS; sweep++) {
+    const next = furthestFrom(points[best.index], points)
+    if (!(next.distance > best.distance)) break
+    one = best.index
+    best = next
+  }
+  return { furthest: one < best.index ? [one, best.index] : [best.index, one], apart: best.distance }
 }
 
 /**
@@ -37,11 +53,11 @@ export function ballAround(points: readonly (readonly number[])[]): {
   readonly centre: readonly number[]
   readonly radius: number
 } {
-  let centre = points[0].map((_, j) => points.reduce((sum, point) => sum + point[j] / points.length, 0))
+  let centre = meanOf(points)
   let best = { centre, radius: furthestFrom(centre, points).distance }
   const steps = Math.min(STEPS, Math.floor(PAIRS / (points.length * centre.length)))
   for (let i = 1; i <= steps; i++) {
-    const { point } = furthestFrom(centre, points)
+    const point = points[furthestFrom(centre, points).index]
     centre = centre.map((value, j) => value + (point[j] - value) / (i + 1))
     const radius = furthestFrom(centre, points).distance
     if (radius < best.radius) best = { centre, radius }
@@ -51,12 +67,16 @@ export function ballAround(points: readonly (readonly number[])[]): {
 
 function furthestFrom(centre: readonly number[], points: readonly (readonly number[])[]) {
   let most = -1
-  let point = points[0]
-  for (const candidate of points) {
-    const square = squaredDistance(candidate, centre)
-    if (square > most) [most, point] = [square, candidate]
+  let index = 0
+  for (let i = 0; i < points.length; i++) {
+    const square = squaredDistance(points[i], centre)
+    if (square > most) [most, index] = [square, i]
   }
-  return { point, distance: Math.sqrt(most) }
+  return { index, distance: Math.sqrt(most) }
+}
+
+function meanOf(points: readonly (readonly number[])[]): number[] {
+  return points[0].map((_, j) => points.reduce((sum, point) => sum + point[j] / points.length, 0))
 }
 
 function squaredDistance(x: readonly number[], y: readonly number[]): number {

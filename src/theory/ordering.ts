@@ -1,10 +1,12 @@
 import type { Eigen } from '../target/eigen.ts'
 import type { Mixture } from '../target/mixture.ts'
 import type { Elementary } from './base.ts'
-import type { Narrower } from './between.ts'
+import type { Narrower, Spectrum } from './between.ts'
 import { extentOf } from './enclosing.ts'
 import { excessOver, type Excess } from './excess.ts'
 import type { Widest } from './widest.ts'
+
+const MODERATE = [1e-100, 1e100] // a double holds the product of two numbers between
 
 /** The least and the largest eigenvalue. */
 export function rangeOf({ values }: Eigen): readonly [least: number, most: number] {
@@ -39,12 +41,13 @@ export function widestOf(mixture: Mixture, math: Elementary): Widest | string {
       (most, j) => Math.max(most, levelOf(excess, means[k], means[j], weights[k] / weights[j], math)),
       -Infinity
     )
-    others.push({ level, variances: ranges[k], pairs: pairsOf(eigen, wide), aligned })
+    const gaps = aligned ? gapsOf(eigen, wide) : Float64Array.of(ranges[k][0], ranges[first][1])
+    others.push({ level, spectrum: spectrumOf(eigen), gaps })
   }
   const least = ranges.reduce((low, range) => Math.min(low, range[0]), Infinity)
   const [narrow, most] = ranges[first]
   const { radius } = extentOf(group.map((k) => means[k]))
-  return { kind: 'widest', variances: [least, most], narrow, radius, others }
+  return { kind: 'widest', variances: [least, most], narrow, spectrum: spectrumOf(wide), radius, others }
 }
 
 function levelOf(
@@ -64,14 +67,32 @@ function contest(first: number, rival: number): string {
   )
 }
 
-/** Which eigenvalues stand beside each other, and how often: own, wide, count. */
-function pairsOf(own: Eigen, wide: Eigen): number[] {
-  const counts = new Map<string, [number, number, number]>()
-  own.values.forEach((value, j) => {
-    const key = `${value} ${wide.values[j]}`
-    const known = counts.get(key)
-    if (known === undefined) counts.set(key, [value, wide.values[j], 1])
-    else known[2]++
-  })
-  return [...counts.values()].flat()
+function spectrumOf({ values }: Eigen): Spectrum {
+  const counts = new Map<number, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  const once: number[] = []
+  const often: number[] = []
+  for (const [value, count] of counts) {
+    if (count === 1 && value > MODERATE[0] && value < MODERATE[1]) once.push(value)
+    else often.push(value, count)
+  }
+  return { once: Float64Array.from(once), often: Float64Array.from(often) }
+}
+
+/**
+ * The pairs of eigenvalues l, L beside each other that may part most, as 1 / q_l - 1 / q_L falls with l and rises with L: those
+ * beside which no other has both a smaller l and a larger L.
+ */
+function gapsOf(own: Eigen, wide: Eigen): Float64Array {
+  const rising = [...own.values.keys()].sort(
+    (i, j) => own.values[i] - own.values[j] || wide.values[j] - wide.values[i]
+  )
+  const gaps: number[] = []
+  let most = 0
+  for (const i of rising) {
+    if (wide.values[i] <= most) continue
+    most = wide.values[i]
+    gaps.push(own.values[i], most)
+  }
+  return Float64Array.from(gaps)
 }

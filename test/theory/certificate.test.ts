@@ -153,14 +153,53 @@ it('the flow exists to the end for smoothed targets, before the end for data, an
   const data = of(DATA)
   expect(data.interval).toEqual({ from: 0, to: 1, closed: false })
   expect(data.hypotheses).toEqual(['the support of the target has a diameter of at most 2'])
-  const late = existence([{ kind: 'log-concave', kappa: -4 }], false, linear, math)
-  expect(late.interval?.from).toBeCloseTo(2 / 3, 4)
-  const both: TargetClass[] = [
-    { kind: 'log-concave', kappa: -4 },
-    { kind: 'bounded', diameter: 2 }
-  ]
-  expect(existence(both, false, linear, math).interval?.closed).toBe(true)
   expect(existence([], false, linear, math).interval).toBeUndefined()
+})
+
+it.each(schedules)(
+  'on the $name schedule the end belongs to where the flow exists only if the way back has a constant too',
+  (schedule) => {
+    const of = (...classes: TargetClass[]) => existence(classes, false, (t) => schedule.at(t), math)
+    const bounded: TargetClass = { kind: 'bounded', diameter: 2 }
+    const concave = (kappa: number): TargetClass => ({ kind: 'log-concave', kappa })
+    const convex: TargetClass = { kind: 'log-convex', beta: 3 }
+    // All solutions end in the one point of the data, and none in another.
+    const { classes, smooth } = recognise({ ...DATA, points: [[1, 2]] }, math)
+    const { interval, reason } = existence(classes, smooth, (t) => schedule.at(t), math)
+    expect(interval).toEqual({ from: 0, to: 1, closed: false })
+    expect(reason).toContain('solutions may meet')
+    // A density that is 0 beyond its support may be as log-concave as one likes.
+    expect(of(concave(1)).interval).toEqual({ from: 0, to: 1, closed: false })
+    expect(of(concave(1)).reason).toContain('hess U <= beta I would do')
+    expect(of(concave(1), bounded).interval?.closed).toBe(false)
+    expect(of(concave(-4), bounded).interval).toEqual({ from: 0, to: 1, closed: false })
+    expect(of(concave(1), convex).interval).toEqual({ from: 0, to: 1, closed: true })
+    expect(of(concave(-4), bounded, convex).interval).toEqual({ from: 0, to: 1, closed: true })
+    expect(of(bounded, convex).interval).toEqual({ from: 0, to: 1, closed: false })
+    expect(of(bounded, convex).reason).toContain('the bound on the gradient is not integrable')
+    expect(of({ kind: 'log-lipschitz', sigma: 1, lipschitz: 2 }).interval?.closed).toBe(true)
+    expect(of(convex).interval).toBeUndefined()
+    // kappa a^2 + b^2 is 0 at the start.
+    const start = bisect((t) => (schedule.at(t).b / schedule.at(t).a) ** 2 < 4)
+    for (const closed of [true, false]) {
+      const late = of(concave(-4), ...(closed ? [convex] : []))
+      expect(late.interval).toMatchObject({ to: 1, closed })
+      expect(late.interval!.from).toBeCloseTo(start, 5)
+      expect(late.reason).toContain('kappa a^2 + b^2 is not above 0')
+    }
+  }
+)
+
+it('where a class lets the end in, both ways over all of it have a constant', () => {
+  for (const schedule of schedules) {
+    const at = (t: number) => schedule.at(t)
+    for (const of of CLASSES) {
+      const { interval } = existence([of], false, at, math)
+      const constants = [lipschitz([of], at, 0, 1, math), lipschitz([of], at, 1, 0, math)]
+      const both = constants.every(({ kind }) => kind === 'bound')
+      expect(interval?.from === 0 && interval.closed, JSON.stringify(of)).toBe(both)
+    }
+  }
 })
 
 it('every class says what it supposes, with its numbers, and where its bounds are from', () => {

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Target } from '../../src/schema/flowFile.ts'
 import type { Assume } from '../../src/schema/certify.ts'
 import { assumedOf, declaredClasses } from '../../src/theory/declared.ts'
+import { randomRows } from '../fixtures/numbers.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import { math } from './math.ts'
 import { GAUSSIAN, SYMMETRIC } from './targets.ts'
@@ -92,6 +93,34 @@ it.each<[string, Assume, Target, string, RegExp]>([
   expect(error.code).toBe('invalid_argument')
   expect(error.path).toBe(`assume.${field}`)
   expect(error.message).toMatch(message)
+})
+
+describe('of points too many to compare each with each', () => {
+  const line: Target = { kind: 'empirical', points: Array.from({ length: 5000 }, (_, i) => [i / 50]), bandwidth: 0 } // prettier-ignore
+  const cloud: Target = { kind: 'empirical', points: randomRows(8, 5000, 3, 1), bandwidth: 0 }
+
+  it.each([0.001, 50, 99.97])('a diameter of %d is refused with two that are further apart', (diameter) => {
+    const { path, message } = refusal(() => declare({ diameter }, line))
+    expect(path).toBe('assume.diameter')
+    expect(message).toContain(`must be at least 99.98, got ${diameter}: the points 0 and 4999`)
+  })
+
+  it('a diameter between theirs and that of a ball is assumed, and one above is shown', () => {
+    expect(assumedOf(declare({ diameter: 99.98 }, line))).toEqual([])
+    const { message } = refusal(() => declare({ diameter: 3 }, cloud))
+    const apart = Number(/at least ([\d.]+),/.exec(message)![1])
+    expect(apart).toBeGreaterThan(3.2)
+    expect(assumedOf(declare({ diameter: apart }, cloud))).toHaveLength(1)
+    expect(assumedOf(declare({ diameter: 2 * Math.sqrt(3) * 1.02 }, cloud))).toEqual([])
+  })
+
+  it('so is a Lipschitz constant of them smoothed, half their distance by sigma^2', () => {
+    const smooth: Target = { ...line, bandwidth: 2 }
+    const { path, message } = refusal(() => declare({ lipschitz: 12, sigma: 2 }, smooth))
+    expect(path).toBe('assume.lipschitz')
+    expect(message).toContain('at least 12.4975, got 12: the means 0 and 4999 of the target are 99.98 apart')
+    expect(assumedOf(declare({ lipschitz: 12.4976, sigma: 2 }, smooth))).toEqual([])
+  })
 })
 
 it('what the target shows is not assumed', () => {

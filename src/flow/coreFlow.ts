@@ -43,18 +43,17 @@ import { defined } from './defined.ts'
 import { expectNoTimes, expectPairs, expectSameDim, interpolate, translate } from './between.ts'
 import { placesOf } from './latent.ts'
 import { alongTheFlow, densityReport, exactReport, logProbOf, methodOf, sourceLogDensity } from './logProb.ts'
-import { noise, noiseInParts } from './noise.ts'
-import { pauses } from './pause.ts'
+import { noise } from './noise.ts'
 import { planOf } from './plan.ts'
 import { preprocessingOf, type Preprocessing } from './preprocessing.ts'
 import { tracingOf, tracingOfSamples } from './probes.ts'
 import { checkDraw, checkFields, checkOptions, expectObject, refuse } from './request.ts'
 import { solvingOf } from './solving.ts'
 import type { Model } from './source.ts'
-import { expectStills, expectTrajectory, framesOf, stills } from './trajectory.ts'
 import type { Run } from './run.ts'
 import { expectTransport } from './transport.ts'
 import { telling } from './told.ts'
+import { frames } from './trajectory.ts'
 import { legOf, type Leg } from './way.ts'
 
 type Carrying = Omit<Carry, 'solving' | 'options'>
@@ -133,16 +132,7 @@ export class CoreFlow implements Flow {
     const count = batch?.count ?? request.count
     const engine = telling(this.#open(), request, count)
     const run = this.#sampling(request)
-    expectTrajectory(options, run)
-    const times = framesOf(run, request.frames)
-    expectStills(engine, count, run, times)
-    const pause = pauses(run.signal)
-    const finish = this.#decoding(engine, count, run).finish
-    const states = batch === undefined ? await noiseInParts(engine, request, pause) : batch.data.slice()
-    let index = 0
-    for await (const { time, data, status } of stills(engine, states, count, run, times, { pause, finish })) {
-      yield { time, index: index++, total: times.length, count, dim: this.dim, data, status, ...engine.mark }
-    }
+    yield* frames(this.#decoding(engine, count, run), batch?.data, request, options)
   }
 
   interpolate(x: Points, y: Points, options: InterpolateOptions = {}): TransportResult {

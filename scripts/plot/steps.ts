@@ -1,4 +1,5 @@
-import { distance, fanOf } from '../../src/flow/certificate/fan.ts'
+import { distance } from '../../src/flow/certificate/distance.ts'
+import { fanOf } from '../../src/flow/certificate/fan.ts'
 import { runOf, type Measuring } from '../../src/flow/certificate/measuring.ts'
 import type { Subject } from '../../src/flow/certificate/subject.ts'
 import { noise } from '../../src/flow/noise.ts'

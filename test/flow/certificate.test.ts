@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   openFlow,
   schedules,
+  type Certificate,
   type Flow,
   type FlowFile,
   type ScheduleName,
@@ -27,6 +28,9 @@ const certified = async (flow: Flow, options: Parameters<Flow['certify']>[0] = {
     return found
   }
 }
+/** The growth by the weights alone, beside which there may be one by classes. */
+const networkGrowth = ({ statements }: Certificate): Statement =>
+  statements.find(({ id, kind }) => id === 'flow-map-lipschitz' && kind === 'computed')!
 const numberOf = ({ id, value }: Statement): number => {
   if (typeof value !== 'number') throw new TypeError(`${id} must be a number, got ${JSON.stringify(value)}`)
   return value
@@ -126,6 +130,10 @@ it('a data set without bandwidth has no constant up to time 1, and is offered on
   expect(refused.text).toContain('not integrable at t = 1')
   expect(offered.at.to).toBeLessThan(1)
   expect(numberOf(offered)).toBeGreaterThan(1)
+  const exists = statements.find(({ id }) => id === 'existence-uniqueness')!
+  expect(exists.text).toContain('on [0, 1)')
+  expect(exists.at.to).toBeLessThan(1)
+  expect(exists.at.to).toBeGreaterThan(1 - 1e-15)
 })
 
 describe('a network', () => {
@@ -147,6 +155,30 @@ describe('a network', () => {
     expect(value).toBeCloseTo(2, 12)
     expect(hypotheses.map(({ status }) => status)).toEqual(['assumed', 'assumed'])
     expect(hypotheses[1].text).toContain('the network is the exact velocity')
+  })
+
+  it('grows by no more than the larger bound of each stretch allows', async () => {
+    using flow = await openFlow(source)
+    const at = await certified(flow, { samples: 0, points: 9 })
+    const { t, value } = at('velocity-lipschitz').value as { readonly t: number[]; readonly value: number[] }
+    const log = value
+      .slice(1)
+      .reduce((sum, bound, i) => sum + Math.max(bound, value[i]) * (t[i + 1] - t[i]), 0)
+    expect(new Set(value).size).toBeGreaterThan(1)
+    expect(
+      Math.log(numberOf(networkGrowth(await flow.certify({ samples: 0, points: 9 })))) / log
+    ).toBeCloseTo(1, 12)
+  })
+
+  it('names what stands for the exact flow', async () => {
+    using flow = await openFlow(source)
+    using exact = await openFlow(twins(0.5))
+    expect((await certified(flow, { samples: 2, steps: 4 }))('decode-error').source).toBe(
+      'measured against rk4 with 64 steps, which is not exact itself'
+    )
+    expect((await certified(exact, { samples: 2, steps: 4 }))('decode-error').source).toBe(
+      'measured against dopri5 with tolerances of 1e-7'
+    )
   })
 
   it('has no certified steps', async () => {

@@ -29,6 +29,8 @@ const LEARNED: Statement = {
   text: 'Through every point there is one and only one solution of dX/dt = v(t, X) on [0, 1]. Which law it carries the source to, nothing shows: that is what training was for.'
 }
 
+const BELOW_ONE = 1 - 2 ** -53 // the last time that a double tells from 1: where an interval is open there, up to it
+
 /** Whether the flow exists, and is the only one. */
 export function existenceStatement(subject: Subject): Statement {
   const { classes, declared, smooth, at, engine } = subject
@@ -47,7 +49,7 @@ export function existenceStatement(subject: Subject): Statement {
     id: 'existence-uniqueness',
     kind: 'proved',
     value: where === undefined ? null : true,
-    at: { from: interval?.from ?? 0, to: interval?.to ?? 1 },
+    at: { from: interval?.from ?? 0, to: interval?.closed === false ? BELOW_ONE : (interval?.to ?? 1) },
     hypotheses: hypotheses.map((text) => ({ text, status: assumed.has(text) ? 'assumed' : 'checked' })),
     source,
     text: reason === undefined ? `${fact}.` : `${fact}: ${reason}.`

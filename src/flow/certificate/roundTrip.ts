@@ -1,14 +1,13 @@
 import { lipschitz } from '../../theory/flowMap.ts'
 import { noise } from '../noise.ts'
-import { solvingOf } from '../solving.ts'
 import { transport } from '../transport.ts'
-import { distance, fanOf } from './fan.ts'
+import { distance } from './distance.ts'
+import { fanOf } from './fan.ts'
 import { runOf, type Measuring } from './measuring.ts'
+import { referenceOf } from './reference.ts'
 import { finite, hypothesesOf, show, type Hypothesis, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
-const REFERENCE = { solver: 'dopri5', rtol: 1e-7, atol: 1e-7 } as const
-const REFERENCE_OF_NETWORK = { solver: 'rk4', steps: 40 } as const // whose rows go together, faster than each alone
 const FAN = "derived: Lady Windermere's fan with the certified growth of the flow"
 
 /**
@@ -30,7 +29,7 @@ export async function roundTripStatements(subject: Subject, measuring: Measuring
         'A data set without bandwidth has no velocity at time 1 to encode by.'
       )
     ]
-  const exact = solvingOf(engine.closedForm ? REFERENCE : REFERENCE_OF_NETWORK)
+  const { solving: exact, name: exactly } = referenceOf(engine)
   const truth = transport(engine, z, count, runOf(subject, measuring, 0, 1, exact)).data
   await pause()
   const latents = transport(engine, truth, count, runOf(subject, measuring, 1, 0, exact)).data
@@ -46,7 +45,7 @@ export async function roundTripStatements(subject: Subject, measuring: Measuring
     estimate(
       id,
       value,
-      'measured against a solution of small tolerance',
+      `measured against ${exactly}`,
       [],
       `${what} by ${show(value)}, root mean square (${about}).`
     )

@@ -74,6 +74,23 @@ export function hypothesesOf(
   }))
 }
 
+/** What is known of a target, and what of that is only said. */
+interface Known {
+  readonly classes: readonly TargetClass[]
+  readonly declared: readonly Declared[]
+}
+
+/** Those that what holds between two flows rests on. */
+export function bothHypotheses(subject: Known, other: Known): readonly Hypothesis[] {
+  return [
+    ...hypothesesOf(subject.classes, subject.declared),
+    ...hypothesesOf(other.classes, other.declared).map((one) => ({
+      ...one,
+      text: `of the other: ${one.text}`
+    }))
+  ]
+}
+
 export function sourcesOf(classes: Iterable<TargetClass>): string {
   return [...new Set([...classes].map((of) => rulesOf(of).source))].join('; ')
 }

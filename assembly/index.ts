@@ -16,6 +16,7 @@ export { spectralNorm, spectralScratch } from "./kernel/spectral";
 export { newMixture } from "./velocity/mixture";
 export { newEmpirical } from "./velocity/empirical";
 export { newNetwork } from "./velocity/networkRecord";
+export { tell } from "./velocity/conditions";
 export { layerCount, layerNorms, lipschitzBound, lipschitzScratch } from "./velocity/lipschitz";
 export { divergence, jvp, logDensity, quantity, velocity } from "./velocity/calls";
 export { scratchBytes } from "./velocity/velocity";

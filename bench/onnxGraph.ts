@@ -45,6 +45,9 @@ class OnnxGraph implements Operations<Value> {
   time(): Value {
     return { name: 'time', width: 1 }
   }
+  condition(): Value {
+    throw new TypeError('networks with a condition are not compared')
+  }
   timeFeatures(width: number): Value {
     const data = Float32Array.from(timeFrequencies(width / 2))
     const angles = this.#node('Mul', [

@@ -6,10 +6,10 @@ import { PIXELS, type Digits } from './digits.ts'
 const PER_DIGIT = 4
 
 /** Writes `heldout.npy`: the first held-out images of each digit in turn, bytes of shape (40, 784), rows 4 k to 4 k + 3 show k. */
-export function writeHeldOutDigits(folder: string, { heldOut, heldOutLabels }: Digits): void {
+export function writeHeldOutDigits(folder: string, { heldOut }: Digits): void {
   const rows: number[] = []
   for (let digit = 0; digit < 10; digit++) {
-    const own = [...heldOutLabels.keys()].filter((i) => heldOutLabels[i] === digit)
+    const own = [...heldOut.labels.keys()].filter((i) => heldOut.labels[i] === digit)
     rows.push(...own.slice(0, PER_DIGIT))
   }
   const bytes = rows.flatMap((row) => {

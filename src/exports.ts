@@ -10,12 +10,14 @@ export type {
   LogProbResult,
   Plan,
   Points,
+  QuantityOptions,
   QuantityResult,
   SampleOptions,
   SampleResult,
   SolveReport,
   SolvingOptions,
   TangentOptions,
+  TellingOptions,
   TangentResult,
   TracingOptions,
   TrajectoryOptions,
@@ -75,10 +77,7 @@ export type {
 export { stands } from './flow/certificate/stands.ts'
 export type { Assume } from './schema/certify.ts'
 
-// …with its numbers in files that others read.
+// …in batches of rows.
 export { toBatch, toRows } from './io/batch.ts'
-export { formatCsv, parseCsv, type Table } from './io/csv.ts'
-export { formatNpy, parseNpy } from './io/npy.ts'
-export { formatSafetensors, parseSafetensors, safetensorsMetadata } from './io/safetensors.ts'
 
 export { ERROR_CODES, GaussflowError, type ErrorCode } from './error.ts'

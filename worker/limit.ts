@@ -1,6 +1,7 @@
 import { GaussflowError } from '../src/error.ts'
 import type { Cost } from '../src/flow/cost.ts'
 import type { Tracing } from '../src/flow/probes.ts'
+import { branchesOf } from '../src/network/condition.ts'
 import { evaluationsOf, type Solving } from '../src/flow/solving.ts'
 
 /** Numbers that one request may send, or get back: 668 digits, or 8 MiB of JSON. */
@@ -26,6 +27,8 @@ export interface Work {
   readonly error?: boolean
   /** Derivatives of the velocity for each evaluation, each about as much work as the velocity. */
   readonly derivatives?: number
+  /** Of a network that is told something: how much that weighs. */
+  readonly guidance?: number | undefined
 }
 
 /** One for each probe, or for each coordinate where the divergence is exact. */
@@ -35,8 +38,8 @@ export function derivativesOf(tracing: Tracing | undefined, dim: number): number
 
 /** @throws GaussflowError `over_limit` that names the largest request that fits. */
 export function checkWork({ perRow, shared }: Cost, work: Work): void {
-  const { field, rows, dim, solving, error = false, derivatives = 0 } = work
-  const row = perRow * (1 + derivatives)
+  const { field, rows, dim, solving, error = false, derivatives = 0, guidance } = work
+  const row = perRow * branchesOf(guidance) * (1 + derivatives)
   const evaluations = solving === undefined ? 1 : evaluationsOf(solving, error)
   const byWork = Math.floor((MAX_WORK / evaluations - shared) / row)
   const byValues = Math.floor(MAX_VALUES / dim)

@@ -1,4 +1,5 @@
 import { aligned, alloc, f32s, f64s, saturated } from "../memory";
+import { startAt } from "../velocity/conditions";
 import { Velocity } from "../velocity/record";
 import { evaluate, scratchBytes, trace } from "../velocity/velocity";
 import { channels } from "./trajectory";
@@ -176,9 +177,11 @@ export function takeRowSlope(r: Rows, state: usize, i: i32, t: f64, y: usize): v
   const out = slopeOf(r, state, i);
   const floats = r.point + <usize>aligned((<u64>d) << 2); // the velocity before it is widened
   for (let j = 0; j < d; j++) store<f32>(r.point + f32s(j), <f32>load<f64>(y + f64s(j)));
+  startAt(r.row);
   const probes = r.probes + f32s(r.row * max(r.k, 0)) * <usize>d;
   if (r.k < 0) evaluate(r.velocity, t, r.point, 1, floats, r.scratch);
   else trace(r.velocity, t, r.point, 1, probes, r.k, floats, out + f64s(d), r.scratch);
+  startAt(0);
   for (let j = 0; j < d; j++) store<f64>(out + f64s(j), <f64>load<f32>(floats + f32s(j)));
   add(report(r, 1), 1);
 }

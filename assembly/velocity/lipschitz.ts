@@ -1,5 +1,6 @@
 import { spectralNorm, spectralScratch } from "../kernel/spectral";
 import { f32s, f64s } from "../memory";
+import { listen } from "./conditions";
 import { runTime } from "./network";
 import { Network } from "./networkRecord";
 import {
@@ -61,6 +62,7 @@ export function layerNorms(velocity: usize, norms: usize, scratch: usize): void 
 export function lipschitzBound(velocity: usize, t: f64, norms: usize, scratch: usize): f64 {
   const n = changetype<Network>(velocity);
   const r = velocityReading(n, t);
+  listen(n, 0, false);
   runTime(n, r);
   const unit = 1.0 / r.scale;
   const times = abs(r.q);

@@ -1,4 +1,5 @@
 import { f32s, f64s, saturated } from "../memory";
+import { alike, listen } from "./conditions";
 import { read, runTime, TILE_BYTES } from "./network";
 import { Network } from "./networkRecord";
 import { runTangent } from "./programTangent";
@@ -34,16 +35,47 @@ export function networkTangent(
   scratch: usize
 ): void {
   const r = velocityReading(n, t);
+  for (let first = 0; first < count;) {
+    const rows = alike(n, first, count);
+    const row = <usize>first * f32s(n.dim);
+    const at = row * <usize>k;
+    if (r.guidance != 1) {
+      listen(n, first, true);
+      tangentPass(n, r, x + row, rows, directions + at, k, out + row, tangents + at, 1, scratch);
+    }
+    if (r.guidance != 0) {
+      listen(n, first, false);
+      tangentPass(n, r, x + row, rows, directions + at, k, out + row, tangents + at, r.guidance, scratch);
+    }
+    first += rows;
+  }
+}
+
+function tangentPass(
+  n: Network,
+  r: Reading,
+  x: usize,
+  count: i32,
+  directions: usize,
+  k: i32,
+  out: usize,
+  tangents: usize,
+  weight: f64,
+  scratch: usize
+): void {
   runTime(n, r);
   const most = tileRows(n, count, k);
   const bytes = f32s(n.dim);
   for (let first = 0; first < count; first += most) {
     const rows = min(most, count - first);
+    const row = <usize>first * bytes;
     for (let j = 0; j < k; j += GROUP) {
       const group = min(GROUP, k - j);
-      const row = <usize>first * bytes;
       const at = row * <usize>k + <usize>j * bytes;
-      tile(n, r, x + row, rows, directions + at, group, out + row, tangents + at, scratch);
+      carry(n, r, x + row, rows, directions + at, group, scratch);
+      // The velocity comes with every group of directions.
+      if (j + group == k) readVelocity(n, r, x + row, rows, out + row, weight, scratch);
+      readTangents(n, r, rows, directions + at, group, tangents + at, weight, scratch);
     }
   }
 }
@@ -59,6 +91,31 @@ export function networkDivergence(
   scratch: usize
 ): void {
   const r = velocityReading(n, t);
+  for (let first = 0; first < count;) {
+    const rows = alike(n, first, count);
+    const row = <usize>first * f32s(n.dim);
+    if (r.guidance != 1) {
+      listen(n, first, true);
+      divergencePass(n, r, x + row, rows, out + row, traces + f64s(first), 1, scratch);
+    }
+    if (r.guidance != 0) {
+      listen(n, first, false);
+      divergencePass(n, r, x + row, rows, out + row, traces + f64s(first), r.guidance, scratch);
+    }
+    first += rows;
+  }
+}
+
+function divergencePass(
+  n: Network,
+  r: Reading,
+  x: usize,
+  count: i32,
+  out: usize,
+  traces: usize,
+  weight: f64,
+  scratch: usize
+): void {
   runTime(n, r);
   const most = tileRows(n, count, min(n.dim, GROUP));
   const bytes = f32s(n.dim);
@@ -66,17 +123,23 @@ export function networkDivergence(
     const rows = min(most, count - first);
     const row = <usize>first * bytes;
     const trace = traces + f64s(first);
-    memory.fill(trace, 0, f64s(rows));
+    for (let i = 0; i < rows; i++) {
+      const before = weight == 1 ? 0 : (1 - weight) * load<f64>(trace + f64s(i));
+      store<f64>(trace + f64s(i), before);
+    }
     for (let j = 0; j < n.dim; j += GROUP) {
       const group = min(GROUP, n.dim - j);
       const block = (<usize>(rows * group) * bytes + 15) & ~15;
       const tangents = scratch + block;
+      const rest = tangents + block;
       units(scratch, rows, group, j, n.dim);
-      tile(n, r, x + row, rows, scratch, group, out + row, tangents, tangents + block);
+      carry(n, r, x + row, rows, scratch, group, rest);
+      if (j + group == n.dim) readVelocity(n, r, x + row, rows, out + row, weight, rest);
+      readTangents(n, r, rows, scratch, group, tangents, 1, rest);
       for (let i = 0; i < rows; i++) {
         let sum = load<f64>(trace + f64s(i));
         for (let c = 0; c < group; c++) {
-          sum += <f64>load<f32>(tangents + <usize>(i * group + c) * bytes + f32s(j + c));
+          sum += weight * <f64>load<f32>(tangents + <usize>(i * group + c) * bytes + f32s(j + c));
         }
         store<f64>(trace + f64s(i), sum);
       }
@@ -93,19 +156,34 @@ function units(out: usize, rows: i32, group: i32, first: i32, dim: i32): void {
   }
 }
 
-function tile(
+/** Runs the network on a tile of rows with k directions of each. */
+function carry(n: Network, r: Reading, x: usize, rows: i32, directions: usize, k: i32, scratch: usize): void {
+  const carried = scratch + <usize>rows * <usize>n.bytesPerRow;
+  runTangent(n.stateProgram, n.stateLength, scratch, carried, rows, k, r.time, x, directions);
+}
+
+function readVelocity(
   n: Network,
   r: Reading,
   x: usize,
   rows: i32,
+  out: usize,
+  weight: f64,
+  scratch: usize
+): void {
+  read(n, r, x, rows, scratch + <usize>n.output * <usize>rows, out, weight);
+}
+
+function readTangents(
+  n: Network,
+  r: Reading,
+  rows: i32,
   directions: usize,
   k: i32,
-  out: usize,
   tangents: usize,
+  weight: f64,
   scratch: usize
 ): void {
   const carried = scratch + <usize>rows * <usize>n.bytesPerRow;
-  runTangent(n.stateProgram, n.stateLength, scratch, carried, rows, k, r.time, x, directions);
-  read(n, r, x, rows, scratch + <usize>n.output * <usize>rows, out);
-  read(n, r, directions, rows * k, carried + <usize>n.output * <usize>(rows * k), tangents);
+  read(n, r, directions, rows * k, carried + <usize>n.output * <usize>(rows * k), tangents, weight);
 }

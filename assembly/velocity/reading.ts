@@ -1,6 +1,7 @@
 import { clockAt } from "../schedule/clock";
 import { Coefficients } from "../schedule/record";
 import { scheduleAt } from "../schedule/schedule";
+import { guidanceAt } from "./conditions";
 import { Network } from "./networkRecord";
 
 /** How a network is asked and what its output N becomes: p x + q N(time, x / scale). */
@@ -10,12 +11,13 @@ export class Reading {
   scale: f64;
   p: f64;
   q: f64;
+  guidance: f64; // the weight of what is told
 }
 
 export const DENOISER: i32 = 1;
 const NEAR: f64 = 1e-4; // to an end of the time, at which the coefficients of a change of variables may be 0 / 0
 
-const reading = memory.data(32, 16);
+const reading = memory.data(40, 16);
 const own = memory.data(32, 16);
 const outer = memory.data(32, 16);
 
@@ -24,6 +26,7 @@ function begin(n: Network, t: f64): Reading {
   const r = changetype<Reading>(reading);
   r.time = t;
   r.scale = 1;
+  r.guidance = guidanceAt(n, t);
   if (n.own) {
     const clock = clockAt(n.own, n.schedule, t);
     r.time = clock.time;

@@ -7,7 +7,9 @@ import type { Rival } from './rival.ts'
 
 // What a user installs: compiled, without types for Node to strip first.
 const entry = new URL('../../dist/src/index.js', import.meta.url).href
-const { formatSafetensors, openFlow } = (await import(entry)) as typeof import('../../src/index.ts')
+const files = new URL('../../dist/src/io/index.js', import.meta.url).href
+const { openFlow } = (await import(entry)) as typeof import('../../src/index.ts')
+const { formatSafetensors } = (await import(files)) as typeof import('../../src/io/index.ts')
 
 const WEIGHTS = 'weights.safetensors'
 

@@ -41,7 +41,7 @@ export const SOLVING: Options = {
   error: {
     value: 'true|false',
     description:
-      'whether to estimate the error, for half as much work again, or with\na tolerance one and a half times as much (default: not for samples; never for --solver stochastic)'
+      'whether to estimate the error, for half as much work again, or with\na tolerance one and a half times as much (default: not for samples;\nnever for --solver stochastic)'
   }
 }
 
@@ -53,6 +53,23 @@ export const TRACING: Options = {
   },
   probes: { value: 'N', description: 'random probes of the divergence (default 16)' },
   probeKind: { value: 'NAME', description: 'rademacher (default) or gaussian' }
+}
+
+/** The flags of every command that asks a network which may be told something. */
+export const TELLING: Options = {
+  label: {
+    value: 'N',
+    description: 'what a network is told: a label, or with commas one a row'
+  },
+  condition: {
+    value: 'X,X,...',
+    description: 'the same of one that is told numbers; semicolons between rows'
+  },
+  guidance: {
+    value: 'W',
+    description: 'v_none + W (v_told - v_none) (default 1; others take twice the work)'
+  },
+  guidanceInterval: { value: 'T,T', description: 'the times between which --guidance holds (default 0,1)' }
 }
 
 export type ObjectSchema = BaseSchema<unknown, object, BaseIssue<unknown>> & { readonly entries: object }
@@ -71,15 +88,19 @@ export function flagsOf<Schema extends ObjectSchema>(
   return asUsage(() => validate(schema, values))
 }
 
-const LISTS = ['times', 'frames', 'weights']
+const LISTS = ['times', 'frames', 'weights', 'guidanceInterval']
 
 /** The value as the schemas want it: numbers, yes or no, and lists of numbers where a field is one. */
 function valueOf(name: string, text: string | true | undefined): unknown {
-  if (typeof text === 'string' && LISTS.includes(name))
-    return text.split(',').map((part) => numeral(part.trim()))
+  if (typeof text === 'string') {
+    if (LISTS.includes(name) || (name === 'label' && text.includes(','))) return listOf(text)
+    if (name === 'condition') return text.includes(';') ? text.split(';').map(listOf) : listOf(text)
+  }
   if (text === 'true' || text === 'false') return text === 'true'
   return numeral(text)
 }
+
+const listOf = (text: string): unknown[] => text.split(',').map((part) => numeral(part.trim()))
 
 /**
  * Asks the flow what the flags say. The model and the points are read by then, so that an argument refused under the name of

@@ -25,7 +25,7 @@ export const OPENING: Options = {
   },
   schedule: {
     value: 'NAME',
-    description: `run the flow on another schedule than its own: ${SCHEDULE_NAMES.join(', ')}`
+    description: `run the flow on another schedule than its own:\n${SCHEDULE_NAMES.join(', ')}`
   }
 }
 

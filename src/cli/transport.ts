@@ -1,6 +1,6 @@
 import { BetweenOptionsSchema, TransportOptionsSchema } from '../schema/request.ts'
 import { UsageError, type Arguments, type Command, type Io } from './command.ts'
-import { flagsOf, SOLVING } from './flags.ts'
+import { flagsOf, SOLVING, TELLING } from './flags.ts'
 import type { Format } from './format.ts'
 import { inputOf, inputOption, readInput } from './input.ts'
 import { integrate, meaningOf, OPENING, openRunner, SHARING } from './model.ts'
@@ -20,7 +20,7 @@ export function transportCommand({ method, summary }: Direction): Command {
   return {
     summary,
     usage: 'MODEL --input FILE [flags]',
-    options: { ...inputOption(formats), ...SOLVING, ...OPENING, ...SHARING, ...OUT },
+    options: { ...inputOption(formats), ...SOLVING, ...TELLING, ...OPENING, ...SHARING, ...OUT },
     async run(args: Arguments, io: Io): Promise<void> {
       const request = flagsOf(args, TransportOptionsSchema)
       const input = inputOf(args, formats)
@@ -46,7 +46,7 @@ const TIMES = {
 export const transport: Command = {
   summary: 'Carry states from one time to another',
   usage: 'MODEL --input FILE --from T --to T [flags]',
-  options: { ...inputOption(NUMBERS), ...TIMES, ...SOLVING, ...OPENING, ...SHARING, ...OUT },
+  options: { ...inputOption(NUMBERS), ...TIMES, ...SOLVING, ...TELLING, ...OPENING, ...SHARING, ...OUT },
   async run(args: Arguments, io: Io): Promise<void> {
     for (const name of ['from', 'to'])
       if (args.flags[name] === undefined)

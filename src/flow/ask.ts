@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts'
 import { evaluate, evaluateDivergence, evaluateTangents, type Quantity } from './evaluate.ts'
 import type {
   Points,
+  QuantityOptions,
   QuantityResult,
   TangentOptions,
   TangentResult,
@@ -14,15 +15,17 @@ import type {
 } from './flow.ts'
 import { tracingOfVelocity } from './probes.ts'
 import { checkFields, refuse } from './request.ts'
+import { telling } from './told.ts'
 
 // What a flow can be asked at one time, of points that are states.
 
 /** The velocity, with its divergence where that is wanted. */
-export function askVelocity(engine: Engine, x: Points, options: VelocityOptions): VelocityResult {
+export function askVelocity(own: Engine, x: Points, options: VelocityOptions): VelocityResult {
   const request = checkFields(VelocityOptionsSchema, options)
   const { time } = request
   const tracing = tracingOfVelocity(request)
-  const { count, dim, data } = toBatch(x, 'input', engine.dim)
+  const { count, dim, data } = toBatch(x, 'input', own.dim)
+  const engine = telling(own, request, count)
   expectTime(engine, 'velocity', time)
   if (tracing === undefined) {
     const velocity = { count, dim, data: evaluate(engine, 'velocity', data, count, time) }
@@ -39,10 +42,12 @@ export function askVelocity(engine: Engine, x: Points, options: VelocityOptions)
 }
 
 /** The velocity and its derivative along the directions, as many of each point. */
-export function askTangent(engine: Engine, x: Points, options: TangentOptions): TangentResult {
+export function askTangent(own: Engine, x: Points, options: TangentOptions): TangentResult {
   const { directions, ...rest } = options
-  const { time } = checkFields(TangentOptionsSchema, rest)
-  const { count, dim, data } = toBatch(x, 'input', engine.dim)
+  const request = checkFields(TangentOptionsSchema, rest)
+  const { time } = request
+  const { count, dim, data } = toBatch(x, 'input', own.dim)
+  const engine = telling(own, request, count)
   const along = toBatch(directions, 'directions', engine.dim)
   expectTime(engine, 'velocity', time)
   if (along.count % count !== 0) {
@@ -60,13 +65,15 @@ export function askTangent(engine: Engine, x: Points, options: TangentOptions): 
 
 /** Any other estimate of the interpolant. */
 export function askQuantity(
-  engine: Engine,
+  own: Engine,
   quantity: Quantity,
   x: Points,
-  options: { readonly time: number }
+  options: QuantityOptions
 ): QuantityResult {
-  const { time } = checkFields(QuantityOptionsSchema, options)
-  const { count, dim, data } = toBatch(x, 'input', engine.dim)
+  const request = checkFields(QuantityOptionsSchema, options)
+  const { time } = request
+  const { count, dim, data } = toBatch(x, 'input', own.dim)
+  const engine = telling(own, request, count)
   expectTime(engine, quantity, time)
   return { count, dim, data: evaluate(engine, quantity, data, count, time), nfe: 1, ...engine.mark }
 }

@@ -8,7 +8,7 @@ import { solvers } from '../solver/index.ts'
 import { timesOf, type Solving } from './solving.ts'
 import type { Noise, Run } from './run.ts'
 import { rowStatus } from './transport.ts'
-import type { Journey, Leg } from './way.ts'
+import { travel, type Journey, type Leg } from './way.ts'
 
 /** What to carry, from where to where. */
 export interface Carry {
@@ -43,10 +43,25 @@ export function transportOf(engine: Engine, carry: Carry): Run {
   return { field, solving, times, tracing, noise, onProgress: options.onProgress, signal: options.signal }
 }
 
+/** Refuses what belongs to random paths of other solvers, and to others of random ones. */
+export function expectRandom({ solving }: Run, epsilon: number | undefined, error: boolean): void {
+  const { name } = solving.solver
+  if (epsilon !== undefined && name !== 'stochastic')
+    refuse('epsilon', `left out with the solver ${name}; it belongs to stochastic`)
+  if (error && name === 'stochastic')
+    refuse('error', 'left out with the solver stochastic, whose paths are random')
+}
+
 /** What the caller is told, and the integrals of the trace along the way. */
-export interface Carried {
+interface Carried {
   readonly result: TransportResult
   readonly integrals: Float64Array
+}
+
+/** Goes a way of one leg. */
+export function carried(leg: Leg, states: Float32Array, error: boolean): Carried {
+  const journey = travel([leg], (carrier) => carrier(0, states), error)
+  return { result: resultOf(leg, journey), integrals: journey.integrals }
 }
 
 /** What the caller is told of the rows that came to the end of a leg. */

@@ -11,7 +11,7 @@ import {
   TransportOptionsSchema
 } from '../schema/request.ts'
 import type { Batch } from '../types.ts'
-import { resultOf, transportOf, type Carried, type Carry } from './carry.ts'
+import { carried, expectRandom, resultOf, transportOf, type Carry } from './carry.ts'
 import type { Engine } from './engine.ts'
 import { askQuantity, askTangent, askVelocity } from './ask.ts'
 import type { Certificate } from './certificate/statement.ts'
@@ -27,6 +27,7 @@ import type {
   LogProbResult,
   Plan,
   Points,
+  QuantityOptions,
   QuantityResult,
   SampleOptions,
   SampleResult,
@@ -42,18 +43,18 @@ import { defined } from './defined.ts'
 import { expectNoTimes, expectPairs, expectSameDim, interpolate, translate } from './between.ts'
 import { placesOf } from './latent.ts'
 import { alongTheFlow, densityReport, exactReport, logProbOf, methodOf, sourceLogDensity } from './logProb.ts'
-import { noise, noiseInParts } from './noise.ts'
-import { pauses } from './pause.ts'
+import { noise } from './noise.ts'
 import { planOf } from './plan.ts'
 import { preprocessingOf, type Preprocessing } from './preprocessing.ts'
 import { tracingOf, tracingOfSamples } from './probes.ts'
 import { checkDraw, checkFields, checkOptions, expectObject, refuse } from './request.ts'
 import { solvingOf } from './solving.ts'
 import type { Model } from './source.ts'
-import { expectStills, expectTrajectory, framesOf, stills } from './trajectory.ts'
 import type { Run } from './run.ts'
 import { expectTransport } from './transport.ts'
-import { travel, type Leg } from './way.ts'
+import { telling } from './told.ts'
+import { frames } from './trajectory.ts'
+import { legOf, type Leg } from './way.ts'
 
 type Carrying = Omit<Carry, 'solving' | 'options'>
 const EPSILON = 0.1
@@ -80,11 +81,11 @@ export class CoreFlow implements Flow {
   sample(options: SampleOptions = {}): SampleResult {
     const request = checkDraw(checkOptions(SampleOptionsSchema, options))
     const { count, error = false, logProb = false } = request
-    const engine = this.#open()
+    const engine = telling(this.#open(), request, count)
     const run = this.#sampling(request)
     expectTransport(engine, count, run) // before the noise, which is the smaller part
     const z = noise(engine, request, request.signal)
-    const { result, integrals } = this.#carry(this.#decoding(count, run), z, error)
+    const { result, integrals } = carried(this.#decoding(engine, count, run), z, error)
     if (!logProb || run.tracing === undefined) return result
     const source = sourceLogDensity(engine, z, count)
     const density = logProbOf(
@@ -105,40 +106,33 @@ export class CoreFlow implements Flow {
   decode(z: Points, options: TransportOptions = {}): TransportResult {
     const request = checkOptions(TransportOptionsSchema, options)
     const { count, data } = toBatch(z, 'input', this.dim)
-    const leg = this.#decoding(count, this.#transport(TO_DATA, request))
-    return this.#carry(leg, data, request.error ?? true).result
+    const engine = telling(this.#open(), request, count)
+    const leg = this.#decoding(engine, count, this.#transport(TO_DATA, request))
+    return carried(leg, data, request.error ?? true).result
   }
 
   encode(x: Points, options: TransportOptions = {}): TransportResult {
     const request = checkOptions(TransportOptionsSchema, options)
     const { count, states } = this.#states(x)
-    return this.#carry(this.#encoding(count, request), states, request.error ?? true).result
+    return carried(this.#encoding(count, request), states, request.error ?? true).result
   }
 
   transport(x: Points, options: BetweenOptions): TransportResult {
     const request = checkOptions(BetweenOptionsSchema, options)
     const { count, data } = toBatch(x, 'input', this.dim)
     const run = this.#transport({ field: 'input', from: request.from, to: request.to }, request)
-    return this.#carry(this.#leg(count, run), data, request.error ?? true).result
+    const engine = telling(this.#open(), request, count)
+    return carried(legOf(engine, count, run), data, request.error ?? true).result
   }
 
   async *trajectory(options: TrajectoryOptions = {}): AsyncGenerator<Frame, void> {
     const { input, ...rest } = options
     const request = checkDraw(checkOptions(TrajectoryOptionsSchema, rest))
     const batch = input === undefined ? undefined : toBatch(input, 'input', this.dim)
-    const engine = this.#open()
-    const run = this.#sampling(request)
-    expectTrajectory(options, run)
-    const times = framesOf(run, request.frames)
     const count = batch?.count ?? request.count
-    expectStills(engine, count, run, times)
-    const pause = pauses(run.signal)
-    const finish = this.#decoding(count, run).finish
-    const states = batch === undefined ? await noiseInParts(engine, request, pause) : batch.data.slice()
-    let index = 0
-    for await (const { time, data, status } of stills(engine, states, count, run, times, { pause, finish })) {
-      yield { time, index: index++, total: times.length, count, dim: this.dim, data, status, ...engine.mark }
-    }
+    const engine = telling(this.#open(), request, count)
+    const run = this.#sampling(request)
+    yield* frames(this.#decoding(engine, count, run), batch?.data, request, options)
   }
 
   interpolate(x: Points, y: Points, options: InterpolateOptions = {}): TransportResult {
@@ -148,7 +142,8 @@ export class CoreFlow implements Flow {
     expectPairs(one, other)
     const places = placesOf(weights)
     const there = this.#encoding(one.count, request)
-    const between = this.#decoding(one.count * places.length, this.#transport(TO_DATA, request))
+    const engine = telling(this.#open(), request, one.count, places.length)
+    const between = this.#decoding(engine, one.count * places.length, this.#transport(TO_DATA, request))
     const back = { ...between, each: places.length }
     const ends = [one.states, other.states] as const
     return resultOf(back, interpolate([there, there, back], ends, places, request.error ?? true))
@@ -160,7 +155,8 @@ export class CoreFlow implements Flow {
     const request = checkOptions(TransportOptionsSchema, options)
     expectNoTimes(request)
     const { count, states } = this.#states(x)
-    const back = other.#decoding(count, other.#transport(TO_DATA, request))
+    const engine = telling(other.#open(), request, count)
+    const back = other.#decoding(engine, count, other.#transport(TO_DATA, request))
     const there = this.#encoding(count, request)
     const result = resultOf(back, translate([there, back], states, request.error ?? true))
     return { ...result, ...there.engine.mark }
@@ -174,25 +170,25 @@ export class CoreFlow implements Flow {
     return askTangent(this.#open(), x, options)
   }
 
-  score(x: Points, options: { readonly time: number }): QuantityResult {
+  score(x: Points, options: QuantityOptions): QuantityResult {
     return askQuantity(this.#open(), 'score', x, options)
   }
 
-  denoiser(x: Points, options: { readonly time: number }): QuantityResult {
+  denoiser(x: Points, options: QuantityOptions): QuantityResult {
     return askQuantity(this.#open(), 'denoiser', x, options)
   }
 
-  noise(x: Points, options: { readonly time: number }): QuantityResult {
+  noise(x: Points, options: QuantityOptions): QuantityResult {
     return askQuantity(this.#open(), 'noise', x, options)
   }
 
   logProb(x: Points, options: LogProbOptions = {}): LogProbResult {
     const request = checkOptions(LogProbOptionsSchema, options)
-    const engine = this.#open()
     const { time } = request
-    const method = methodOf(request, engine.closedForm)
+    const method = methodOf(request, this.#open().closedForm)
     const tracing = tracingOf(request)
     const { count, data } = toBatch(x, 'input', this.dim)
+    const engine = telling(this.#open(), request, count)
     const states = data.slice()
     if (time === 1) this.#preprocessing.toStates(states)
     const logScale = time === 1 ? this.#preprocessing.logScale(engine.core) : 0
@@ -204,13 +200,18 @@ export class CoreFlow implements Flow {
     const run = method === 'ode' && this.#transport({ field: 'input', from, to: 0, tracing }, along)
     if (run === false || time === 0)
       return { ...exactReport(engine, states, count, time, logScale, request), method }
-    const { result, integrals } = this.#carry(this.#leg(count, run), states, false)
+    const { result, integrals } = carried(legOf(engine, count, run), states, false)
     return { ...densityReport(engine, result, integrals, tracing, logScale), method }
   }
 
   plan(options: SampleOptions = {}): Plan {
     const request = checkDraw(checkOptions(SampleOptionsSchema, options))
-    return planOf(this.#open(), request.count, this.#sampling(request), request.error ?? false)
+    return planOf(
+      telling(this.#open(), request, request.count),
+      request.count,
+      this.#sampling(request),
+      request.error ?? false
+    )
   }
 
   async certify(options: CertifyOptions<Flow> = {}): Promise<Certificate> {
@@ -248,10 +249,7 @@ export class CoreFlow implements Flow {
       },
       request
     )
-    if (epsilon !== undefined && run.solving.solver.name !== 'stochastic')
-      refuse('epsilon', `be left out with the solver ${run.solving.solver.name}; it belongs to stochastic`)
-    if (error && run.solving.solver.name === 'stochastic')
-      refuse('error', 'be left out with the solver stochastic, whose paths are random')
+    expectRandom(run, epsilon, error)
     return run
   }
 
@@ -270,22 +268,14 @@ export class CoreFlow implements Flow {
   }
 
   #encoding(count: number, options: TransportOptions): Leg {
-    return this.#leg(count, this.#transport({ field: 'input', from: 1, to: 0 }, options))
+    const engine = telling(this.#open(), options, count)
+    return legOf(engine, count, this.#transport({ field: 'input', from: 1, to: 0 }, options))
   }
 
-  #decoding(count: number, run: Run): Leg {
-    return this.#leg(count, run, (rows) => {
+  #decoding(engine: Engine, count: number, run: Run): Leg {
+    return legOf(engine, count, run, (rows) => {
       this.#preprocessing.toData(rows)
     })
-  }
-
-  #leg(count: number, run: Run, finish: Leg['finish'] = () => undefined): Leg {
-    return { engine: this.#open(), count, run, finish }
-  }
-
-  #carry(leg: Leg, states: Float32Array, error: boolean): Carried {
-    const journey = travel([leg], (carrier) => carrier(0, states), error)
-    return { result: resultOf(leg, journey), integrals: journey.integrals }
   }
 
   #certified(): Certified {

@@ -77,6 +77,9 @@ class Counter implements Operations<Value> {
   timeFeatures(width: number): Value {
     return this.#count({ tokens: 1, width, shared: true }, EXPONENTIAL)
   }
+  condition(width: number): Value {
+    return this.#count({ tokens: 1, width, shared: true }, COPY)
+  }
   dense(_name: string, inputs: readonly Value[], width: number, { activation }: DenseOptions = {}): Value {
     const fanIn = inputs.reduce((sum, input) => sum + input.width, 0)
     const out = { tokens: inputs[0].tokens, width, shared: inputs.every((input) => input.shared) }

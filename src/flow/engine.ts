@@ -1,9 +1,11 @@
 import { GaussflowError } from '../error.ts'
+import type { Telling } from '../network/condition.ts'
 import { dimOf } from '../network/forward.ts'
 import { networkVelocity } from '../network/velocity.ts'
 import type { CompiledCore, Kernel } from '../platform/platform.ts'
 import type { Coefficients } from '../schedule/index.ts'
 import { putSchedule } from '../schedule/put.ts'
+import type { Condition } from '../schema/architecture.ts'
 import type { ScheduleSpec } from '../schema/schedule.ts'
 import { empiricalVelocity } from '../target/empirical.ts'
 import { mixtureOf, mixtureVelocity, type Mixture } from '../target/mixture.ts'
@@ -21,6 +23,10 @@ export interface Engine {
   readonly dim: number
   /** What an evaluation takes. */
   readonly cost: Cost
+  /** What a network is told, where it is told something. */
+  readonly condition: Condition | undefined
+  /** What it is told now, in the engine of a request. */
+  readonly telling?: Telling
   /** Whether the target's law has a formula: it has for all targets but networks. */
   readonly closedForm: boolean
   /** Whether the velocity is finite up to time 1: it is not where the law there has no density. */
@@ -55,6 +61,7 @@ export async function newEngine(
     schedule,
     dim,
     cost: costOf(model.flowFile),
+    condition: model.target.kind === 'network' ? model.target.architecture.condition : undefined,
     closedForm: model.target.kind !== 'network',
     mixture,
     finiteAtEnd: model.target.kind !== 'empirical' || model.target.bandwidth > 0,

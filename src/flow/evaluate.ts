@@ -1,6 +1,7 @@
 import { reserve, putF32, scoped, takeF32, takeF64 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import { aligned, expectMemory, stateBytes } from './memory.ts'
+import { putTelling, tell, tellingBytes } from './told.ts'
 import { drawProbes, meanOfProbes, type Tracing } from './probes.ts'
 
 /** What an interpolant can be asked at a time and place; the numbers are the core's. */
@@ -20,11 +21,14 @@ export function evaluate(
     engine,
     'input',
     count,
-    (rows) => 2 * stateBytes(engine, rows) + core.scratchBytes(velocity, rows, -1) + 16
+    (rows) =>
+      tellingBytes(engine, rows) + 2 * stateBytes(engine, rows) + core.scratchBytes(velocity, rows, -1) + 16
   )
   return scoped(core, () => {
+    const told = putTelling(engine)
     const x = putF32(core, states)
     const out = reserve(core, states.byteLength)
+    tell(engine, told)
     core.quantity(velocity, QUANTITIES.indexOf(quantity), time, x, count, out)
     return takeF32(core, out, count * dim)
   })
@@ -47,13 +51,15 @@ export function evaluateDivergence(
   expectMemory(engine, 'input', count, (rows) => {
     const traces = aligned(8 * rows * Math.max(k, 1))
     const scratch = core.scratchBytes(velocity, rows, k)
-    return (2 + k) * stateBytes(engine, rows) + traces + scratch + 16
+    return tellingBytes(engine, rows) + (2 + k) * stateBytes(engine, rows) + traces + scratch + 16
   })
   return scoped(core, () => {
+    const told = putTelling(engine)
     const x = putF32(core, states)
     const probes = k > 0 ? putF32(core, drawProbes(core, tracing, count, dim)) : 0
     const out = reserve(core, states.byteLength)
     const traces = reserve(core, 8 * count * Math.max(k, 1))
+    tell(engine, told)
     core.divergence(velocity, time, x, count, probes, k, out, traces)
     const { mean, standardError } = meanOfProbes(takeF64(core, traces, count * Math.max(k, 1)), count, k)
     return { velocity: takeF32(core, out, count * dim), divergence: mean, standardError }
@@ -72,13 +78,21 @@ export function evaluateTangents(
   const { core, velocity, dim } = engine
   expectMemory(engine, 'input', count, (rows) => {
     const scratch = core.scratchBytes(velocity, rows, k)
-    return 2 * stateBytes(engine, rows) + 2 * stateBytes(engine, rows * k) + scratch + 16
+    return (
+      tellingBytes(engine, rows) +
+      2 * stateBytes(engine, rows) +
+      2 * stateBytes(engine, rows * k) +
+      scratch +
+      16
+    )
   })
   return scoped(core, () => {
+    const told = putTelling(engine)
     const x = putF32(core, states)
     const u = putF32(core, directions)
     const out = reserve(core, states.byteLength)
     const tangents = reserve(core, directions.byteLength)
+    tell(engine, told)
     core.jvp(velocity, time, x, count, u, k, out, tangents)
     return {
       velocity: takeF32(core, out, count * dim),
@@ -97,8 +111,10 @@ export function logDensity(engine: Engine, states: Float32Array, count: number, 
     (rows) => stateBytes(engine, rows) + aligned(8 * rows) + core.scratchBytes(velocity, rows, -1) + 16
   )
   return scoped(core, () => {
+    const told = putTelling(engine)
     const x = putF32(core, states)
     const out = reserve(core, 8 * count)
+    tell(engine, told)
     core.logDensity(velocity, time, x, count, out)
     return takeF64(core, out, count)
   })

@@ -9,6 +9,21 @@ import type { Certificate } from './certificate/statement.ts'
 export type { Points }
 
 /** By which method, on which times, to which accuracy. */
+/** What a network with a condition is told, for all rows the same or for each its own; by default nothing. */
+export interface TellingOptions {
+  /** Of a network that is told a label: one of its classes, from 0 on. */
+  readonly label?: number | readonly number[]
+  /** Of a network that is told numbers: those. */
+  readonly condition?: readonly number[] | readonly (readonly number[])[]
+  /**
+   * w of classifier-free guidance, v_none + w (v_told - v_none): above 1 nearer to what is told, 0 as if nothing were. Where it
+   * is neither 0 nor 1 each velocity takes two evaluations of the network. @default 1
+   */
+  readonly guidance?: number
+  /** The times between which `guidance` holds; at others it is 1. @default [0, 1] */
+  readonly guidanceInterval?: readonly [from: number, to: number]
+}
+
 export interface SolvingOptions {
   /** Default: the model's own choice, or `heun`; `dopri5` where a tolerance is given. */
   readonly solver?: SolverName
@@ -31,7 +46,7 @@ export interface SolvingOptions {
   readonly maxNfe?: number
 }
 
-export interface TransportOptions extends SolvingOptions {
+export interface TransportOptions extends SolvingOptions, TellingOptions {
   /**
    * Whether the result says how far off it is, by a second run: with steps twice as long, half as much work
    * again; of ddim and dpmpp2m by the midpoint rule, as much work again; of an adaptive solver with a tenth of its tolerance, one and a half times as much.
@@ -83,7 +98,7 @@ export interface SampleOptions extends TransportOptions, DrawOptions, Omit<Traci
   readonly logProb?: boolean
 }
 
-export interface LogProbOptions extends SolvingOptions, TracingOptions {
+export interface LogProbOptions extends SolvingOptions, TracingOptions, TellingOptions {
   /**
    * By its formula, which closed forms have, or along the flow. Default: the formula where there is one and no field says how
    * to solve the flow or to find its divergence
@@ -95,20 +110,24 @@ export interface LogProbOptions extends SolvingOptions, TracingOptions {
   readonly signal?: AbortSignal
 }
 
-export interface VelocityOptions extends Omit<TracingOptions, 'divergence'> {
+export interface VelocityOptions extends Omit<TracingOptions, 'divergence'>, TellingOptions {
   readonly time: number
   /** Whether the divergence comes along. @default false */
   readonly divergence?: boolean | 'exact' | 'hutchinson'
 }
 
-export interface TangentOptions {
+export interface QuantityOptions extends TellingOptions {
+  readonly time: number
+}
+
+export interface TangentOptions extends TellingOptions {
   readonly time: number
   /** As many directions for each point, those of one point one after the other: shape (count k, dim). */
   readonly directions: Points
 }
 
 export interface TrajectoryOptions
-  extends SolvingOptions, DrawOptions, Pick<SampleOptions, 'epsilon' | 'signal'> {
+  extends SolvingOptions, TellingOptions, DrawOptions, Pick<SampleOptions, 'epsilon' | 'signal'> {
   /**
    * Latents to start from, in place of `count`, `seed` and `first`; of these the stochastic solver draws its noise from the
    * latter two all the same.
@@ -240,11 +259,11 @@ export interface Flow {
   /** v(time, x) and its derivatives along directions, (grad v) u. */
   tangent(x: Points, options: TangentOptions): TangentResult
   /** grad log p_time(x). */
-  score(x: Points, options: { readonly time: number }): QuantityResult
+  score(x: Points, options: QuantityOptions): QuantityResult
   /** E[X_1 | X_time = x]. */
-  denoiser(x: Points, options: { readonly time: number }): QuantityResult
+  denoiser(x: Points, options: QuantityOptions): QuantityResult
   /** E[Z | X_time = x]. */
-  noise(x: Points, options: { readonly time: number }): QuantityResult
+  noise(x: Points, options: QuantityOptions): QuantityResult
   /** log p(x) of data, or log p_time(x) of states. */
   logProb(x: Points, options?: LogProbOptions): LogProbResult
   /** What `sample` with these options would take. */

@@ -7,9 +7,12 @@ import { pin } from './pin.ts'
 import type { OnGrid } from './solving.ts'
 import { stillOf, type Still, type Viewing } from './still.ts'
 import { fromRow, parametersOf, type Run } from './run.ts'
+import { ofRows, putTelling, tell, tellingBytes } from './told.ts'
 
 /** Some rows of the batch, few enough that a step of them is short, on a trajectory of their own. */
 interface Part extends Span {
+  readonly engine: Engine
+  readonly told: number
   readonly x: number
   readonly trajectory: number
 }
@@ -40,6 +43,7 @@ export async function* gridStills(
     for (let n = 1; n <= last && next < frames.length; n++) {
       const [from, to] = [times[n - 1], times[n]]
       for (const part of parts) {
+        tell(part.engine, part.told)
         core.advance(part.trajectory, 1)
         rowsOf(after, part).set(new Float32Array(core.memory.buffer, part.x, part.rows * dim))
         await pause()
@@ -50,7 +54,7 @@ export async function* gridStills(
           time === to
             ? rowsOf(after, part)
             : between(
-                engine,
+                ofRows(engine, part),
                 { from, to, x: rowsOf(x, part), after: rowsOf(after, part), count: part.rows },
                 time
               )
@@ -81,12 +85,14 @@ async function putParts(
   const scratch = reserve(core, core.scratchBytes(velocity, Math.min(count, most), -1))
   const parts: Part[] = []
   for (const { first, rows } of spansOf(count, most)) {
+    const own = ofRows(engine, { first, rows })
+    const told = putTelling(own)
     const parameters = putF64(core, parametersOf(fromRow(run, first)))
     const x = putF32(core, states.subarray(first * dim, (first + rows) * dim))
     const trajectory = expectAddress(
       core.newTrajectory(velocity, x, rows, times, steps, method, slopes, parameters, 0, -1, scratch)
     )
-    parts.push({ first, rows, x, trajectory })
+    parts.push({ first, rows, engine: own, told, x, trajectory })
     await pause()
   }
   return parts
@@ -101,11 +107,20 @@ export function gridStillsBytes(engine: Engine, count: number, run: Run): number
   const part = (rows: number): number =>
     rows === 0
       ? 0
-      : stateBytes(engine, rows) +
+      : tellingBytes(engine, rows) +
+        stateBytes(engine, rows) +
         aligned(8 * parametersOf(run).length) +
         aligned(core.trajectoryBytes(velocity, rows, slopes, -1))
   const own = Math.floor(count / most) * part(most) + part(count % most)
-  return aligned(8 * run.times.length) + scratch + own + 2 * stateBytes(engine, most) + scratch + 16
+  return (
+    aligned(8 * run.times.length) +
+    scratch +
+    own +
+    tellingBytes(engine, most) +
+    2 * stateBytes(engine, most) +
+    scratch +
+    16
+  )
 }
 
 /** Hermite's cubic through both ends of a step with the velocities there, in doubles, rounded once. */

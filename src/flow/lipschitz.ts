@@ -1,6 +1,7 @@
 import { reserve, scoped, takeF64 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import { aligned } from './memory.ts'
+import { putTelling, tell } from './told.ts'
 
 /** A bound on |grad v(t, .)| for each of `times`, from the spectral norms of a network's layers, which are found once. */
 export function networkLipschitz(engine: Engine, times: readonly number[]): number[] {
@@ -9,6 +10,7 @@ export function networkLipschitz(engine: Engine, times: readonly number[]): numb
     const norms = reserve(core, 8 * core.layerCount(velocity))
     const scratch = reserve(core, core.lipschitzScratch(velocity))
     core.layerNorms(velocity, norms, scratch)
+    tell(engine, putTelling(engine))
     return times.map((t) => core.lipschitzBound(velocity, t, norms, scratch))
   })
 }

@@ -38,6 +38,6 @@ export function evaluationsOfPart(engine: Engine, run: Run): number {
   return Math.max(1, Math.min(EVALUATIONS, Math.floor(PART / ALONE / evaluationCost(engine, run))))
 }
 
-function evaluationCost({ cost, dim }: Engine, run: Run): number {
-  return cost.perRow * (1 + derivativesOf(run, dim))
+function evaluationCost(engine: Engine, run: Run): number {
+  return engine.cost.perRow * (engine.telling?.branches ?? 1) * (1 + derivativesOf(run, engine.dim))
 }

@@ -10,7 +10,10 @@ export function planOf(engine: Engine, count: number, run: Run, error: boolean):
   const { cost, dim } = engine
   const nfe = evaluationsOf(run.solving, error)
   // A derivative is about as dear as the velocity.
-  const operations = nfe * (cost.perRow * count * (1 + derivativesOf(run, dim)) + cost.shared)
+  const operations =
+    nfe *
+    (engine.telling?.branches ?? 1) *
+    (cost.perRow * count * (1 + derivativesOf(run, dim)) + cost.shared)
   const arena = Math.max(transportBytes(engine, count, run), stateBytes(engine, count))
   return { nfe, operations, bytes: memoryWith(engine, arena) }
 }

@@ -2,21 +2,25 @@ import { GaussflowError } from '../error.ts'
 import { ROW_STATUS } from '../types.ts'
 import { expectAddress, putF64, reserve, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
-import type { TrajectoryOptions, TransportOptions } from './flow.ts'
+import type { DrawOptions, Frame, TrajectoryOptions, TransportOptions } from './flow.ts'
 import { gridStills, gridStillsBytes } from './gridStills.ts'
 import { aligned, expectMemory, stateBytes } from './memory.ts'
 import { evaluationsOfPart, rowsOfCopy, spansOf } from './parts.ts'
+import { noiseInParts } from './noise.ts'
+import { pauses } from './pause.ts'
 import { pin } from './pin.ts'
 import { refuseGiven } from './request.ts'
 import { isTogether, limitsOf, parametersOf, rowMethod, type Run } from './run.ts'
 import { slices } from './slices.ts'
 import { stillOf, type Still, type Viewing } from './still.ts'
+import { putTelling, tell } from './told.ts'
 import { transportBytes } from './transport.ts'
+import type { Leg } from './way.ts'
 
 const FRAMES = 21 // of a solver that has no grid of its own
 
 /** The times to show: those that were asked for, or those that the solver stops at. */
-export function framesOf({ times, solving }: Run, asked: readonly number[] | undefined): readonly number[] {
+function framesOf({ times, solving }: Run, asked: readonly number[] | undefined): readonly number[] {
   const from = times[0]
   const to = times[times.length - 1]
   if (asked === undefined) {
@@ -40,8 +44,30 @@ function refuse(i: number, requirement: string, got: number): never {
   throw new GaussflowError('invalid_argument', `\`${path}\` must ${requirement}, got ${got}`, { path })
 }
 
+/**
+ * The frames of a trajectory, in the units that `finish` of its leg leaves them in.
+ *
+ * @param latents to start from, where they are given and not drawn
+ */
+export async function* frames(
+  { engine, count, run, finish }: Leg,
+  latents: Float32Array | undefined,
+  request: Required<DrawOptions> & Pick<TrajectoryOptions, 'frames'>,
+  options: TrajectoryOptions
+): AsyncGenerator<Frame, void> {
+  expectTrajectory(options, run)
+  const times = framesOf(run, request.frames)
+  expectStills(engine, count, run, times)
+  const pause = pauses(run.signal)
+  const states = latents === undefined ? await noiseInParts(engine, request, pause) : latents.slice()
+  const shared = { total: times.length, count, dim: engine.dim, ...engine.mark }
+  let index = 0
+  for await (const { time, data, status } of stills(engine, states, count, run, times, { pause, finish }))
+    yield { time, index: index++, data, status, ...shared }
+}
+
 /** Refuses what would have no say in a trajectory: latents that are given are not drawn, and frames tell how far it is. */
-export function expectTrajectory(
+function expectTrajectory(
   { input, count, seed, first, onProgress }: TrajectoryOptions & Pick<TransportOptions, 'onProgress'>,
   { noise }: Run
 ): void {
@@ -82,7 +108,7 @@ export async function* stills(
 }
 
 /** Refuses a trajectory that would not fit, before anything is made for it. */
-export function expectStills(engine: Engine, count: number, run: Run, frames: readonly number[]): void {
+function expectStills(engine: Engine, count: number, run: Run, frames: readonly number[]): void {
   const bytes = isTogether(run)
     ? (rows: number) => gridStillsBytes(engine, rows, run)
     : (rows: number) => rowStillsBytes(engine, rows, run, frames)
@@ -121,6 +147,7 @@ async function* rowStills(
   const outputs = ends.length - 1
   const unpin = pin(engine)
   try {
+    const told = putTelling(engine)
     const x = reserve(core, states.byteLength)
     for (const { first, rows } of spansOf(count, rowsOfCopy(engine))) {
       const [at, length] = [first * dim, rows * dim]
@@ -149,8 +176,12 @@ async function* rowStills(
       )
     )
     const unit = Math.min(EVALUATIONS, evaluationsOfPart(engine, run))
+    const advance = (units: number): number => {
+      tell(engine, told)
+      return core.advanceRows(rows, units * unit)
+    }
     let shown = 0
-    for (const done of slices(outputs * count, (units) => core.advanceRows(rows, units * unit))) {
+    for (const done of slices(outputs * count, advance)) {
       for (; shown < frames.length && done >= (shown + 1) * count; shown++) {
         const from = shown * count
         const still = await stillOf(

@@ -7,6 +7,7 @@ import { evaluationsOfPart, rowsOfPart, spansOf } from './parts.ts'
 import { drawProbes } from './probes.ts'
 import { fromRow, isTogether, limitsOf, parametersOf, rowMethod, tracesOf, type Run } from './run.ts'
 import { inSlices, isWatched } from './slices.ts'
+import { ofRows, putTelling, tell, tellingBytes } from './told.ts'
 
 /** Where the rows came to, shape (count, dim), and what it took. */
 export interface Arrival {
@@ -42,7 +43,7 @@ export function transport(engine: Engine, states: Float32Array, count: number, r
   return joined(
     count,
     spans.map(({ first, rows }, i) =>
-      together(engine, states.subarray(first * dim, (first + rows) * dim), rows, {
+      together(ofRows(engine, { first, rows }), states.subarray(first * dim, (first + rows) * dim), rows, {
         ...fromRow(run, first),
         onProgress:
           run.onProgress && ((done, steps) => run.onProgress?.(i * steps + done, spans.length * steps))
@@ -96,8 +97,12 @@ function together(engine: Engine, states: Float32Array, count: number, run: Run)
   const steps = Math.min(wanted, Math.floor(maxNfe / solver.evaluations))
   const { channels } = tracesOf(run)
   return scoped(core, () => {
+    const told = putTelling(engine)
     const { x, trajectory } = putTrajectory(engine, states, count, run, solver)
-    inSlices(steps, run, (units) => core.advance(trajectory, units))
+    inSlices(steps, run, (units) => {
+      tell(engine, told)
+      return core.advance(trajectory, units)
+    })
     const data = takeF32(core, x, count * dim)
     return {
       data,
@@ -148,6 +153,7 @@ function rowByRow(engine: Engine, states: Float32Array, count: number, run: Run)
   const { k, channels } = tracesOf(run)
   const { method, slopes } = rowMethod(run.solving)
   return scoped(core, () => {
+    const told = putTelling(engine)
     const x = putF32(core, states)
     const ends = putF64(core, [run.times[0], run.times[run.times.length - 1]])
     const parameters = putF64(core, parametersOf(run))
@@ -157,7 +163,10 @@ function rowByRow(engine: Engine, states: Float32Array, count: number, run: Run)
       core.newRows(velocity, x, count, ends, 1, x, method, slopes, parameters, probes, k, steps, evaluations)
     )
     const unit = isWatched(run) ? evaluationsOfPart(engine, run) : MOST
-    inSlices(count, run, (units) => core.advanceRows(rows, Math.min(units * unit, MOST)))
+    inSlices(count, run, (units) => {
+      tell(engine, told)
+      return core.advanceRows(rows, Math.min(units * unit, MOST))
+    })
     const data = takeF32(core, x, count * dim)
     const reports = takeI32(core, core.reportsOf(rows), 4 * count)
     const column = (i: number) => Array.from({ length: count }, (_, row) => reports[4 * row + i])
@@ -189,6 +198,7 @@ function atOnceBytes(engine: Engine, count: number, run: Run): number {
   const { k } = tracesOf(run)
   const { slopes } = solving.solver.core
   const shared =
+    tellingBytes(engine, count) +
     stateBytes(engine, count) +
     aligned(8 * parametersOf(run).length) +
     aligned(4 * count * Math.max(k, 0) * engine.dim)

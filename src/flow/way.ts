@@ -14,6 +14,10 @@ export interface Leg {
   readonly each?: number
 }
 
+export function legOf(engine: Engine, count: number, run: Run, finish: Leg['finish'] = () => undefined): Leg {
+  return { engine, count, run, finish }
+}
+
 /** Carries states along a leg, by its index. */
 export type Carrier = (leg: number, states: Float32Array) => Arrival
 

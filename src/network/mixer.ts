@@ -9,10 +9,11 @@ import type { Operations } from './operations.ts'
  * @see Tolstikhin et al., "MLP-Mixer: An all-MLP Architecture for Vision", arXiv 2105.01601.
  */
 export function mixer<T>(ops: Operations<T>, architecture: MixerArchitecture): T {
-  const { image, patch, width, depth, tokenHidden, channelHidden, timeWidth, activation } = architecture
+  const { image, patch, width, depth, tokenHidden, channelHidden, timeWidth, activation, condition } =
+    architecture
   const [height, columns, channels] = image
   const tokens = (height / patch) * (columns / patch)
-  const embedding = timeEmbedding(ops, timeWidth, activation)
+  const embedding = timeEmbedding(ops, timeWidth, activation, condition)
 
   let h = ops.addParameter('positions', ops.dense('input', [ops.patches(ops.state(), image, patch)], width))
   for (let i = 0; i < depth; i++) {

@@ -21,6 +21,8 @@ export interface Operations<T> {
   time(): T
   /** sin(f_j t), then cos(f_j t), with `width`/2 frequencies from `timeFrequencies`; shape (1, width). */
   timeFeatures(width: number): T
+  /** What the network is told beside them, as `writeCondition` writes it; shape (1, width). */
+  condition(width: number): T
   /**
    * activation(x W^T + b) for every token, where x is the concatenation of `inputs` along the width; shape (tokens, width).
    * Parameters: `name.weight` (width, total input width) and `name.bias` (width).

@@ -40,6 +40,9 @@ class ParameterRecorder implements Operations<Shape> {
   timeFeatures(width: number): Shape {
     return { tokens: 1, width }
   }
+  condition(width: number): Shape {
+    return { tokens: 1, width }
+  }
   dense(name: string, inputs: readonly Shape[], width: number, { zero = false }: DenseOptions = {}): Shape {
     const total = inputs.reduce((sum, input) => sum + input.width, 0)
     this.#affine(name, width, total, zero)

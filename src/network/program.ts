@@ -42,11 +42,17 @@ export class ProgramWriter implements Operations<Value> {
   readonly #tensors: Tensors
   readonly #dim: number
   #registers = 0
+  #condition: number | undefined
 
   constructor(core: Core, tensors: Tensors, dim: number) {
     this.#core = core
     this.#tensors = tensors
     this.#dim = dim
+  }
+
+  /** Where the core reads the condition, f32; undefined for a network without. */
+  get conditionAddress(): number | undefined {
+    return this.#condition
   }
 
   state(): Value {
@@ -55,6 +61,11 @@ export class ProgramWriter implements Operations<Value> {
 
   time(): Value {
     return this.#once(OPCODE.time, 0, 1, [])
+  }
+
+  condition(width: number): Value {
+    this.#condition ??= putF32(this.#core, new Float32Array(padded(width)))
+    return { when: 'time', address: this.#condition, tokens: 1, width }
   }
 
   timeFeatures(width: number): Value {

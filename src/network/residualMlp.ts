@@ -9,9 +9,9 @@ import type { Operations } from './operations.ts'
  */
 export function residualMlp<T>(
   ops: Operations<T>,
-  { dim, width, depth, timeWidth, activation }: ResidualMlpArchitecture
+  { dim, width, depth, timeWidth, activation, condition }: ResidualMlpArchitecture
 ): T {
-  const embedding = timeEmbedding(ops, timeWidth, activation)
+  const embedding = timeEmbedding(ops, timeWidth, activation, condition)
   let h = ops.dense('input', [ops.state()], width)
   for (let i = 0; i < depth; i++) {
     const [shift, scale, gate] = modulations(ops, `blocks.${i}.modulation`, embedding, width, 3)

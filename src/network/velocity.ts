@@ -2,7 +2,8 @@ import type { NetworkTarget } from '../schema/flowFile.ts'
 import type { ScheduleSpec } from '../schema/schedule.ts'
 import type { Tensors } from '../types.ts'
 import { putSchedule } from '../schedule/put.ts'
-import { putI32, type Core } from '../wasm/core.ts'
+import { putF32, putI32, type Core } from '../wasm/core.ts'
+import { conditionWidth, writeCondition } from './condition.ts'
 import { dimOf, forward } from './forward.ts'
 import { OPCODE, ProgramWriter } from './program.ts'
 import { placeRegisters, type Instruction, type Register } from './registers.ts'
@@ -34,6 +35,10 @@ export function networkVelocity(
   const result = forward(writer, architecture)
   if (result.when === 'time') throw new TypeError('a network must read the state')
 
+  const { condition } = architecture
+  const untold = new Float32Array(condition === undefined ? 0 : conditionWidth(condition))
+  if (condition !== undefined) writeCondition(condition, undefined, untold, 0)
+
   const program = fuseModulation(writer.stateProgram)
   const { offsets, bytes } = placeRegisters(program, result.register)
   const place = (operand: number | Register): number =>
@@ -55,7 +60,10 @@ export function networkVelocity(
     place(result.register),
     target.prediction === 'denoiser' ? 1 : 0,
     target.denoiserUntil,
-    own === undefined ? 0 : putSchedule(core, own)
+    own === undefined ? 0 : putSchedule(core, own),
+    writer.conditionAddress ?? 0,
+    untold.length,
+    condition === undefined ? 0 : putF32(core, untold)
   )
 }
 

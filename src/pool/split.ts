@@ -1,5 +1,6 @@
 import type { Batch } from '../types.ts'
-import type { LogProbResult, TransportResult } from '../flow/flow.ts'
+import type { LogProbResult, TellingOptions, TransportResult } from '../flow/flow.ts'
+import { optionsOfRows } from '../flow/told.ts'
 import type { Piece, PieceResult } from './protocol.ts'
 
 /** Pieces for each thread: several, because adaptive solvers take longer over some rows than over others. */
@@ -15,22 +16,28 @@ export function spans(count: number, threads: number): (readonly [from: number, 
 }
 
 /** Draws samples from..to of those that were asked for. */
-export function drawPiece(options: { readonly first: number }, from: number, to: number): Piece {
+export function drawPiece(
+  options: TellingOptions & { readonly first: number; readonly count: number },
+  from: number,
+  to: number
+): Piece {
+  const own = optionsOfRows(options, options.count, { first: from, rows: to - from })
   return {
     method: 'sample',
     input: undefined,
-    options: { ...options, first: options.first + from, count: to - from }
+    options: { ...own, first: options.first + from, count: to - from }
   }
 }
 
 /** Carries rows from..to of the batch; probes of a log-density go by a row's place in the whole. */
 export function carryPiece(
   method: Piece['method'],
-  { dim, data }: Batch,
-  options: object,
+  { count, dim, data }: Batch,
+  all: TellingOptions,
   from: number,
   to: number
 ): Piece {
+  const options = optionsOfRows(all, count, { first: from, rows: to - from })
   const input = { count: to - from, dim, data: data.slice(from * dim, to * dim) }
   if (method !== 'logProb') return { method, input, options }
   const { first = 0 } = options as { readonly first?: number }

@@ -11,11 +11,21 @@ export type Activation = v.InferOutput<typeof ActivationSchema>
 export const ImageShapeSchema = v.strictTuple([size, size, size], 'must be [height, width, channels]')
 export type ImageShape = v.InferOutput<typeof ImageShapeSchema>
 
+/** What a network is told beside the state and the time: one of some classes, or some numbers. */
+export const ConditionSchema = v.variant('kind', [
+  fields({ kind: v.literal('label'), classes: v.pipe(size, v.minValue(2)) }),
+  fields({ kind: v.literal('vector'), size })
+])
+export type Condition = v.InferOutput<typeof ConditionSchema>
+
+const condition = v.optional(ConditionSchema)
+
 const MlpSchema = fields({
   kind: v.literal('mlp'),
   dim: size,
   hidden: v.pipe(v.array(size), v.minLength(1), v.maxLength(64)),
-  activation: ActivationSchema
+  activation: ActivationSchema,
+  condition
 })
 
 const ResidualMlpSchema = fields({
@@ -24,7 +34,8 @@ const ResidualMlpSchema = fields({
   width: size,
   depth: size,
   timeWidth: size,
-  activation: ActivationSchema
+  activation: ActivationSchema,
+  condition
 })
 
 const MixerSchema = fields({
@@ -36,7 +47,8 @@ const MixerSchema = fields({
   tokenHidden: size,
   channelHidden: size,
   timeWidth: size,
-  activation: ActivationSchema
+  activation: ActivationSchema,
+  condition
 })
 
 export const ArchitectureSchema = v.variant('kind', [MlpSchema, ResidualMlpSchema, MixerSchema])

@@ -65,6 +65,20 @@ export const solving = {
   maxNfe: v.optional(integer(1, 2 ** 31 - 1))
 }
 
+const labelMessage = 'must be an integer from 0, or one for each row'
+const LabelSchema = v.pipe(v.number(labelMessage), v.integer(labelMessage), v.minValue(0, labelMessage))
+const NumbersSchema = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.minLength(1))
+const orEach = <T extends v.GenericSchema>(schema: T) =>
+  v.union([schema, v.pipe(v.array(schema), v.minLength(1))])
+
+/** What a network with a condition is told, and how much it weighs. */
+const telling = {
+  label: v.optional(orEach(LabelSchema)),
+  condition: v.optional(orEach(NumbersSchema)),
+  guidance: v.optional(number(0, 100)),
+  guidanceInterval: v.optional(v.strictTuple([TimeSchema, TimeSchema], 'must be [from, to]'))
+}
+
 /** Whether the result carries an estimate of its error, which takes half as much work again or more. */
 const error = { error: v.optional(v.boolean()) }
 
@@ -78,10 +92,16 @@ const tracing = {
 }
 
 /** How to integrate the flow: by which method, on which times, to which accuracy. */
-export const TransportOptionsSchema = fields({ ...solving, ...error })
+export const TransportOptionsSchema = fields({ ...solving, ...error, ...telling })
 
 /** The same between any two times. */
-export const BetweenOptionsSchema = fields({ from: TimeSchema, to: TimeSchema, ...solving, ...error })
+export const BetweenOptionsSchema = fields({
+  from: TimeSchema,
+  to: TimeSchema,
+  ...solving,
+  ...error,
+  ...telling
+})
 
 const FirstSchema = v.optional(integer(0, 2 ** 32 - 1), 0)
 const draw = { count: v.optional(CountSchema, 1), ...seed, first: FirstSchema }
@@ -102,22 +122,24 @@ export const SampleOptionsSchema = fields({
   ...epsilon,
   /** Whether the samples come with their log-densities, in one pass. */
   logProb: v.optional(v.boolean()),
-  ...tracing
+  ...tracing,
+  ...telling
 })
 
 /** At which time to evaluate an estimate of the flow. */
-export const QuantityOptionsSchema = fields({ time: TimeSchema })
+export const QuantityOptionsSchema = fields({ time: TimeSchema, ...telling })
 
 /** At which time to evaluate the velocity, and whether with its divergence. */
 export const VelocityOptionsSchema = fields({
   time: TimeSchema,
   ...tracing,
   divergence: v.optional(v.union([v.boolean(), tracing.divergence.wrapped])),
-  ...drawnProbes
+  ...drawnProbes,
+  ...telling
 })
 
 /** At which time to take the derivative of the velocity. */
-export const TangentOptionsSchema = fields({ time: TimeSchema })
+export const TangentOptionsSchema = fields({ time: TimeSchema, ...telling })
 
 const along = { ...solving, ...tracing }
 /** The fields of a log-density that a formula has no use for. */
@@ -129,7 +151,8 @@ export const LogProbOptionsSchema = fields({
   time: v.optional(TimeSchema, 1),
   method: v.optional(v.picklist(['exact', 'ode'])),
   ...along,
-  ...drawnProbes
+  ...drawnProbes,
+  ...telling
 })
 
 const WeightSchema = number(0, 1, ', from the first point (0) to the second (1)')
@@ -138,6 +161,7 @@ const WeightSchema = number(0, 1, ', from the first point (0) to the second (1)'
 export const InterpolateOptionsSchema = fields({
   ...solving,
   ...error,
+  ...telling,
   weights: v.optional(v.pipe(v.array(WeightSchema), v.minLength(1), v.maxLength(10_001)))
 })
 
@@ -146,6 +170,7 @@ export const TrajectoryOptionsSchema = fields({
   ...draw,
   ...solving,
   ...epsilon,
+  ...telling,
   frames: v.optional(v.pipe(v.array(TimeSchema), v.minLength(1), v.maxLength(10_001)))
 })
 

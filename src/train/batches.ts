@@ -1,9 +1,14 @@
 import type { Batch } from '../types.ts'
 import { normals, permutation, STREAM, uniforms } from './draws.ts'
-import type { TimeDistribution } from './settings.ts'
+import { conditionWidth, writeCondition, type Told } from '../network/condition.ts'
+import type { TimeDistribution, TrainingSettings } from './settings.ts'
 
-/** What one evaluation of the loss needs: data (rows, dim), noise (rows, dim), and one time per row. */
+type PairSettings = Pick<TrainingSettings, 'seed' | 'batch' | 'time' | 'conditionDropout' | 'architecture'>
+
+/** What one evaluation of the loss needs: data (rows, dim), noise (rows, dim), and one time and one condition per row. */
 export interface Pairs {
+  /** (rows, `conditionWidth`), as `writeCondition` writes them; empty for networks without. */
+  readonly conditions: Float32Array
   readonly data: Float32Array
   readonly noise: Float32Array
   readonly times: Float64Array
@@ -34,15 +39,18 @@ export function rows({ dim, data }: Batch, indices: ArrayLike<number>): Batch {
  */
 export function trainingPairs(
   { count, dim, data }: Batch,
-  { seed, batch, time }: { seed: number; batch: number; time: TimeDistribution }
+  { seed, batch, time, conditionDropout, architecture: { condition } }: PairSettings,
+  told: readonly Told[] = []
 ): (step: number) => Pairs {
+  const width = condition === undefined ? 0 : conditionWidth(condition)
   let epoch = -1
   let order: Uint32Array = new Uint32Array()
   return (step) => {
     const pairs = {
       data: new Float32Array(batch * dim),
       noise: new Float32Array(batch * dim),
-      times: new Float64Array(batch)
+      times: new Float64Array(batch),
+      conditions: new Float32Array(batch * width)
     }
     for (let i = 0; i < batch; i++) {
       const position = step * batch + i
@@ -54,6 +62,9 @@ export function trainingPairs(
       pairs.data.set(data.subarray(row * dim, (row + 1) * dim), i * dim)
       normals(seed, STREAM.noise, step, i, dim, pairs.noise, i * dim)
       pairs.times[i] = drawTime(time, uniforms(seed, STREAM.time, step, i, 4))
+      if (condition === undefined) continue
+      const dropped = uniforms(seed, STREAM.dropout, step, i, 1)[0] < conditionDropout
+      writeCondition(condition, dropped ? undefined : told[row], pairs.conditions, i * width)
     }
     return pairs
   }
@@ -69,7 +80,13 @@ function drawTime(time: TimeDistribution, [u0, u1, u2, u3]: Float64Array): numbe
 const HELD_OUT_UNTIL = 0.95
 
 /** The first held-out rows with fixed noise and times that fill [0, 0.95] evenly, in chunks of 64 rows. */
-export function heldOutPairs({ count, dim, data }: Batch, seed: number, most = 256): Pairs[] {
+export function heldOutPairs(
+  { count, dim, data }: Batch,
+  { seed, architecture: { condition } }: Pick<PairSettings, 'seed' | 'architecture'>,
+  told: readonly Told[] = [],
+  most = 256
+): Pairs[] {
+  const width = condition === undefined ? 0 : conditionWidth(condition)
   const n = Math.min(count, most)
   const noise = new Float32Array(n * dim)
   for (let i = 0; i < n; i++) normals(seed, STREAM.heldOut, 0, i, dim, noise, i * dim)
@@ -79,7 +96,11 @@ export function heldOutPairs({ count, dim, data }: Batch, seed: number, most = 2
   const chunks: Pairs[] = []
   for (let i = 0; i < n; i += 64) {
     const end = Math.min(n, i + 64)
+    const conditions = new Float32Array((end - i) * width)
+    for (let j = i; j < end && condition !== undefined; j++)
+      writeCondition(condition, told[j], conditions, (j - i) * width)
     chunks.push({
+      conditions,
       data: data.subarray(i * dim, end * dim),
       noise: noise.subarray(i * dim, end * dim),
       times: times.subarray(i, end)

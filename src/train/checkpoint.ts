@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { GaussflowError } from '../error.ts'
 import { formatSafetensors, parseSafetensors, safetensorsMetadata } from '../io/safetensors.ts'
 import type { Batch, Tensor } from '../types.ts'
+import type { Told } from '../network/condition.ts'
 import type { Preprocessing } from './data.ts'
 import { flatten, namedTensors, type Layout } from './layout.ts'
 import type { TrainingState } from './optimizer.ts'
@@ -34,10 +35,18 @@ export function fingerprint(
   evaluateEvery: number,
   data: Batch,
   heldOut: Batch | undefined,
-  preprocessing: Preprocessing | undefined
+  preprocessing: Preprocessing | undefined,
+  conditions: readonly (readonly Told[])[]
 ): Identity {
   const hash = (batch: Batch): string => createHash('sha256').update(batch.data).digest('hex')
-  const rest = { evaluateEvery, preprocessing, data: hash(data), heldOut: heldOut && hash(heldOut) }
+  const told = createHash('sha256').update(JSON.stringify(conditions)).digest('hex')
+  const rest = {
+    evaluateEvery,
+    preprocessing,
+    data: hash(data),
+    heldOut: heldOut && hash(heldOut),
+    ...(conditions.some((list) => list.length > 0) && { conditions: told })
+  }
   // A round through JSON, so that it equals what a file gives back.
   return JSON.parse(JSON.stringify({ ...settings, ...rest })) as Identity
 }

@@ -1,4 +1,7 @@
 import { GaussflowError } from '../error.ts'
+import type { Told } from '../network/condition.ts'
+import type { Condition } from '../schema/architecture.ts'
+import { show } from '../schema/validate.ts'
 import type { Batch } from '../types.ts'
 
 /** data = shift + scale * state, one number for all coordinates or one for each. */
@@ -46,6 +49,41 @@ export function checkData(
       )
     }
   }
+}
+
+/** @throws GaussflowError unless there is one condition of the right kind for each of so many rows, or none where none is read. */
+export function checkConditions(
+  path: string,
+  told: readonly Told[],
+  count: number,
+  condition: Condition | undefined
+): void {
+  const wanted = condition === undefined ? 0 : count
+  if (told.length !== wanted) {
+    const why = condition === undefined ? 'the architecture has no condition' : 'one for each row'
+    throw new GaussflowError(
+      'shape_mismatch',
+      `\`${path}\` must hold ${wanted}, ${why}, got ${told.length}`,
+      { path }
+    )
+  }
+  if (condition === undefined) return
+  const at = told.findIndex((one) => !isOf(condition, one))
+  if (at < 0) return
+  const kind =
+    condition.kind === 'label'
+      ? `an integer from 0 to ${condition.classes - 1}`
+      : `${condition.size} finite numbers`
+  throw new GaussflowError('invalid_argument', `\`${path}[${at}]\` must be ${kind}, got ${show(told[at])}`, {
+    path: `${path}[${at}]`
+  })
+}
+
+function isOf(condition: Condition, told: Told): boolean {
+  if (told === undefined) return false
+  if (condition.kind === 'label')
+    return Number.isInteger(told) && Number(told) >= 0 && Number(told) < condition.classes
+  return typeof told === 'object' && told.length === condition.size && Array.from(told).every(Number.isFinite)
 }
 
 function checkRows(path: string, batch: Batch, dim: number): void {

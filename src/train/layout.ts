@@ -15,11 +15,15 @@ export interface Layout {
 }
 
 export function layoutOf(architecture: Architecture): Layout {
-  const list = parameters(architecture)
+  return layoutIn(dimOf(architecture), parameters(architecture))
+}
+
+/** The layout of parameters in the order given. */
+export function layoutIn(dim: number, list: readonly Parameter[]): Layout {
   const sizes = list.map(({ shape }) => shape.reduce((product, n) => product * n, 1))
   const offsets = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, n) => sum + n, 0))
   return {
-    dim: dimOf(architecture),
+    dim,
     parameters: list,
     offsets,
     sizes,

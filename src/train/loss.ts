@@ -10,19 +10,21 @@ import type { TensorFlow, TfTensor } from './tensorflow.ts'
 
 type Model = Pick<TrainingSettings, 'architecture' | 'schedule' | 'prediction' | 'denoiserUntil'>
 
-/** The network's output at states (B, dim) with one time per row; shape (B, dim). */
+/** The network's output at states (B, dim) with one time and one condition per row; shape (B, dim). */
 export function networkOutput(
   tf: TensorFlow,
   { architecture }: Pick<Model, 'architecture'>,
   layout: Layout,
   weights: readonly TfTensor[],
   state: TfTensor,
-  times: Float64Array
+  times: Float64Array,
+  conditions: Float32Array = new Float32Array()
 ): TfTensor {
   const operations = new TensorFlowOperations(tf, {
     state,
     time: tf.tensor2d(Float32Array.from(times), [times.length, 1]),
     features: (width) => tf.tensor2d(timeFeatures(times, width), [times.length, width]),
+    condition: tf.tensor2d(conditions, [times.length, conditions.length / times.length]),
     parameters: new Map(layout.parameters.map(({ name }, i) => [name, weights[i]]))
   })
   return forward(operations, architecture).reshape([times.length, layout.dim])
@@ -35,9 +37,10 @@ export function modelVelocity(
   layout: Layout,
   weights: readonly TfTensor[],
   state: TfTensor,
-  times: Float64Array
+  times: Float64Array,
+  conditions?: Float32Array
 ): TfTensor {
-  const output = networkOutput(tf, model, layout, weights, state, times)
+  const output = networkOutput(tf, model, layout, weights, state, times, conditions)
   if (model.prediction === 'velocity') return output
   const schedule = scheduleOf(model.schedule)
   const coefficients = Array.from(times, (t) => denoiserCoefficients(schedule, t, model.denoiserUntil))
@@ -61,7 +64,7 @@ export function velocityLoss(
   model: Model,
   layout: Layout,
   weights: readonly TfTensor[],
-  { data, noise, times }: Pairs
+  { data, noise, times, conditions }: Pairs
 ): TfTensor {
   const shape: [number, number] = [times.length, layout.dim]
   const x1 = tf.tensor2d(data, shape)
@@ -78,7 +81,9 @@ export function velocityLoss(
     at.map((c) => c.da),
     at.map((c) => c.db)
   )
-  return tf.mean(tf.square(tf.sub(modelVelocity(tf, model, layout, weights, state, times), velocity)))
+  return tf.mean(
+    tf.square(tf.sub(modelVelocity(tf, model, layout, weights, state, times, conditions), velocity))
+  )
 }
 
 /** The mean loss over held-out pairs, t even on [0, HELD_OUT_UNTIL]. */

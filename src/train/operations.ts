@@ -12,6 +12,8 @@ export interface Inputs {
   readonly time: Tensor
   /** The time features of the given width, (B, width). */
   readonly features: (width: number) => Tensor
+  /** What each row is told, (B, width); read by networks with a condition alone. */
+  readonly condition: Tensor
   readonly parameters: ReadonlyMap<string, Tensor>
 }
 
@@ -41,6 +43,9 @@ export class TensorFlowOperations implements Operations<Tensor> {
   }
   timeFeatures(width: number): Tensor {
     return this.#inputs.features(width).reshape([this.#rows, 1, width])
+  }
+  condition(width: number): Tensor {
+    return this.#inputs.condition.reshape([this.#rows, 1, width])
   }
   dense(
     name: string,
@@ -117,7 +122,7 @@ export class TensorFlowOperations implements Operations<Tensor> {
 }
 
 /** x W^T + b for x (R, K), W (N, K), b (N). */
-function affine(tf: TensorFlow, x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+export function affine(tf: TensorFlow, x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   const product = (a: Tensor, b: Tensor): Tensor => tf.matMul(a, b)
   const operation = tf.customGrad((...args) => {
     const [x, weight, bias, save] = args as unknown as [Tensor, Tensor, Tensor, (saved: Tensor[]) => void]

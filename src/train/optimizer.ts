@@ -11,10 +11,13 @@ export interface TrainingState {
   readonly ema: Float32Array
 }
 
+type RateSettings = Pick<TrainingSettings, 'learningRate' | 'warmup' | 'finalRate' | 'steps'>
+type StepSettings = RateSettings & Pick<TrainingSettings, 'betas' | 'clip' | 'weightDecay'>
+
 const EPSILON = 1e-8
 
 /** Linear warm-up over the first steps, then a cosine from the peak to `finalRate` of it at the last step. */
-export function learningRateAt(settings: TrainingSettings, step: number): number {
+export function learningRateAt(settings: RateSettings, step: number): number {
   const { learningRate, warmup, finalRate, steps } = settings
   if (step < warmup) return (learningRate * (step + 1)) / warmup
   const done = (step - warmup) / Math.max(1, steps - warmup)
@@ -44,7 +47,7 @@ export function adamW(
   norm: number,
   step: number,
   layout: Layout,
-  settings: TrainingSettings
+  settings: StepSettings
 ): void {
   const [beta1, beta2] = settings.betas
   const rate = learningRateAt(settings, step)

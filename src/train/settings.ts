@@ -43,6 +43,8 @@ export const TrainingSettingsSchema = v.strictObject({
   ema: v.optional(decay, 0.999),
   /** By default even for the velocity; a denoiser's errors grow as 1 / a near the data, so there logit-normal. */
   time: v.optional(TimeDistributionSchema),
+  /** Of the rows of a network with a condition, the share that is not told it: what guidance compares with. */
+  conditionDropout: v.optional(fraction, 0.1),
   seed: v.optional(SeedSchema, 0)
 })
 

@@ -2,7 +2,8 @@ import { GaussflowError } from '../error.ts'
 import type { Batch, Tensors } from '../types.ts'
 import { heldOutPairs, trainingPairs, type Pairs } from './batches.ts'
 import { fingerprint, readCheckpoint, writeCheckpoint, type Run } from './checkpoint.ts'
-import { checkData, toStates, type Preprocessing } from './data.ts'
+import type { Told } from '../network/condition.ts'
+import { checkConditions, checkData, toStates, type Preprocessing } from './data.ts'
 import { layoutOf, namedTensors, startWeights, upload, type Layout } from './layout.ts'
 import { heldOutLoss, velocityLoss } from './loss.ts'
 import { adamW, gradientNorm, updateAverage } from './optimizer.ts'
@@ -15,6 +16,9 @@ export interface TrainOptions extends TrainingSettingsInput {
   readonly data: Batch
   /** Rows to judge by, never learned from. */
   readonly heldOut?: Batch
+  /** What each row of `data` is told, and each of `heldOut`: a label, or numbers, as the architecture's condition says. */
+  readonly conditions?: readonly Told[]
+  readonly heldOutConditions?: readonly Told[]
   /** data = shift + scale * state. */
   readonly preprocessing?: Preprocessing
   /** Where to save the run every so many seconds (default 60); a run of the same settings and data found there is resumed. */
@@ -54,6 +58,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const {
     data,
     heldOut,
+    conditions = [],
+    heldOutConditions = [],
     preprocessing,
     checkpoint,
     evaluateEvery = 250,
@@ -64,13 +70,20 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const settings = trainingSettings(rest)
   const layout = layoutOf(settings.architecture)
   checkData(data, heldOut, layout.dim, preprocessing)
+  checkConditions('conditions', conditions, data.count, settings.architecture.condition)
+  if (heldOut !== undefined)
+    checkConditions('heldOutConditions', heldOutConditions, heldOut.count, settings.architecture.condition)
   const tf = await loadTensorFlow()
 
-  const identity = fingerprint(settings, evaluateEvery, data, heldOut, preprocessing)
+  const identity = fingerprint(settings, evaluateEvery, data, heldOut, preprocessing, [
+    conditions,
+    heldOutConditions
+  ])
   const run =
     (checkpoint && readCheckpoint(checkpoint.folder, layout, identity)) ?? newRun(layout, settings.seed)
-  const pairsOf = trainingPairs(toStates(data, preprocessing), settings)
-  const judge = heldOut === undefined ? [] : heldOutPairs(toStates(heldOut, preprocessing), settings.seed)
+  const pairsOf = trainingPairs(toStates(data, preprocessing), settings, conditions)
+  const judge =
+    heldOut === undefined ? [] : heldOutPairs(toStates(heldOut, preprocessing), settings, heldOutConditions)
   const save = (): void => checkpoint && writeCheckpoint(checkpoint.folder, layout, identity, run)
 
   const before = run.seconds

@@ -39,7 +39,7 @@ function slopes(activation: Activation, x: readonly number[]): readonly number[]
   ])
   const v = core.newNetwork(
     ...[putSchedule(core, 'linear'), DIM, address, 0, address],
-    ...[length, 8 * DIM, out, 0, 0.95, 0]
+    ...[length, 8 * DIM, out, 0, 0.95, 0, 0, 0, 0]
   )
   return askOf(core, v).jvp(0.5, [x], [new Array<number>(DIM).fill(1)]).tangents[0]
 }

@@ -60,6 +60,9 @@ export function perceptron(next: () => number, dim: number, width: number): Twin
           out,
           prediction,
           until,
+          0,
+          0,
+          0,
           0
         ]
       )
@@ -108,7 +111,7 @@ export function mixer(next: () => number): TwinNetwork {
       ])
       return core.newNetwork(
         ...[putSchedule(core, schedule), dim, program.address, 0],
-        ...[program.address, program.length, bytesPerRow ?? m + block, state, prediction, until, 0]
+        ...[program.address, program.length, bytesPerRow ?? m + block, state, prediction, until, 0, 0, 0, 0]
       )
     }
   }

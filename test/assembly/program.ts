@@ -31,7 +31,7 @@ export function putProgram(
 export function runOnce(core: Core, t: number, instructions: readonly (readonly number[])[]): void {
   const top = core.mark()
   const { address, length } = putProgram(core, instructions)
-  const v = core.newNetwork(0, 4, address, length, address, 0, 16, 0, 0, 0.95, 0)
+  const v = core.newNetwork(0, 4, address, length, address, 0, 16, 0, 0, 0.95, 0, 0, 0, 0)
   core.velocity(v, t, core.alloc(16), 1, core.alloc(16))
   core.release(top)
 }

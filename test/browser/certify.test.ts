@@ -45,7 +45,9 @@ test('two clusters at -2 and 2 of width 0.5 are proved to stretch by 1490, and t
   expect(await said(page, 'velocity-gradient-upper')).toEqual(['proved −1 to 18.16'])
   const resting = page.locator('#statements [data-id=flow-map-lipschitz] details')
   await resting.locator('summary').press('Enter')
-  expect(await resting.innerText()).toMatch(/checked the target is N\(0, 0.25 I\) \* rho.*\n*source Gao, Huang/)
+  expect(await resting.innerText()).toMatch(
+    /checked the target is N\(0, 0.25 I\) \* rho.*\n*source Gao, Huang/
+  )
   expect(page.complaints).toEqual([])
   await page.close()
 })

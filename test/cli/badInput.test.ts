@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { formatNpy } from '../../src/index.ts'
+import { formatNpy } from '../../src/io/index.ts'
 import { blobs, newFolder, pictures, put } from './fixtures.ts'
 import { gaussflow } from './io.ts'
 

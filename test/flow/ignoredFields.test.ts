@@ -1,6 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { openFlow, type Flow, type SampleOptions } from '../../src/index.ts'
-import type { LogProbOptions, TrajectoryOptions, VelocityOptions } from '../../src/flow/flow.ts'
+import type {
+  LogProbOptions,
+  TellingOptions,
+  TrajectoryOptions,
+  VelocityOptions
+} from '../../src/flow/flow.ts'
 import { laterRefusal, refusal } from '../fixtures/refusal.ts'
 import { mixture } from './flows.ts'
 
@@ -80,7 +85,10 @@ describe('fields of a divergence', () => {
 
 describe('a field of the way along the flow', () => {
   const fields: Required<
-    Omit<LogProbOptions, 'method' | 'time' | 'seed' | 'first' | 'onProgress' | 'signal'>
+    Omit<
+      LogProbOptions,
+      'method' | 'time' | 'seed' | 'first' | 'onProgress' | 'signal' | keyof TellingOptions
+    >
   > = {
     solver: 'rk4',
     steps: 5,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ModelFiles } from '../../src/flow/source.ts'
-import { formatSafetensors, openFlow } from '../../src/index.ts'
+import { openFlow } from '../../src/index.ts'
+import { formatSafetensors } from '../../src/io/index.ts'
 import { networkModel } from '../fixtures/determinism.ts'
 import { randomRows, sha256 } from '../fixtures/numbers.ts'
 import { laterRefusal } from '../fixtures/refusal.ts'

@@ -3,14 +3,15 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { clamped } from '../../scripts/digitsBaselines.ts'
 import { loadDigits, PIXELS } from '../../scripts/digits.ts'
-import { openFlow, parseNpy } from '../../src/index.ts'
+import { openFlow } from '../../src/index.ts'
+import { parseNpy } from '../../src/io/index.ts'
 import { precisionRecall } from '../../src/metric/neighbours.ts'
 import type { Batch } from '../../src/types.ts'
 
 const folder = fileURLToPath(new URL('../../models/digits/', import.meta.url))
 const file = parseNpy(readFileSync(`${folder}heldout.npy`))
 const shipped: Batch = { count: 40, dim: PIXELS, data: file.data.map((byte) => byte / 255) }
-const { train, heldOut, heldOutLabels } = loadDigits()
+const { train, validation, heldOut } = loadDigits()
 
 const distanceTo = (image: Float32Array, { count, data }: Batch) =>
   Array.from({ length: count }, (_, i) =>
@@ -29,8 +30,8 @@ it('ships held-out images, four of each digit in turn, which it did not learn fr
     const distances = distanceTo(image, heldOut)
     const nearest = Math.min(...distances)
     expect(nearest).toBeLessThan(0.5 / 255)
-    expect(heldOutLabels[distances.indexOf(nearest)]).toBe(row / 4)
-    expect(Math.min(...distanceTo(image, train))).toBeGreaterThan(0.1)
+    expect(heldOut.labels[distances.indexOf(nearest)]).toBe(row / 4)
+    for (const seen of [train, validation]) expect(Math.min(...distanceTo(image, seen))).toBeGreaterThan(0.1)
   }
 }, 60_000)
 

@@ -14,9 +14,10 @@ export function networkOutput(
   architecture: Architecture,
   tensors: Tensors,
   t: number,
-  x: readonly number[]
+  x: readonly number[],
+  condition: readonly number[] = []
 ): number[] {
-  return forward(new ReferenceOperations(tensors, t, x), architecture)[0]
+  return forward(new ReferenceOperations(tensors, t, x, condition), architecture)[0]
 }
 
 /** A value is its rows: one array of numbers for each token. */
@@ -24,11 +25,13 @@ class ReferenceOperations implements Operations<Matrix> {
   readonly #tensors: Tensors
   readonly #t: number
   readonly #x: readonly number[]
+  readonly #condition: readonly number[]
 
-  constructor(tensors: Tensors, t: number, x: readonly number[]) {
+  constructor(tensors: Tensors, t: number, x: readonly number[], condition: readonly number[]) {
     this.#tensors = tensors
     this.#t = t
     this.#x = x
+    this.#condition = condition
   }
 
   state(): Matrix {
@@ -36,6 +39,9 @@ class ReferenceOperations implements Operations<Matrix> {
   }
   time(): Matrix {
     return [[this.#t]]
+  }
+  condition(): Matrix {
+    return [[...this.#condition]]
   }
   timeFeatures(width: number): Matrix {
     const angles = Array.from(timeFrequencies(width / 2), (frequency) => frequency * this.#t)

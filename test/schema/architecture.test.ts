@@ -39,7 +39,7 @@ describe('an architecture is refused', () => {
     [
       { ...mlp, width: 5 },
       'width',
-      'is not a field that is known here; known are kind, dim, hidden, activation'
+      'is not a field that is known here; known are kind, dim, hidden, activation, condition'
     ],
     [{ ...mixer, image: [4, 4, 0] }, 'image[2]', 'must be at least 1, got 0'],
     [{ ...mixer, image: [4, 4, 1, 1] }, 'image', 'must be [height, width, channels], got [4,4,1,1]'],
@@ -110,14 +110,18 @@ describe('a request', () => {
     [
       'samples',
       SampleRequestSchema,
-      'model, count, seed, first, solver, steps, grid, times, rtol, atol, maxSteps, maxNfe, error, epsilon, logProb, divergence, probes, probeKind'
+      'model, count, seed, first, solver, steps, grid, times, rtol, atol, maxSteps, maxNfe, error, epsilon, logProb, divergence, probes, probeKind, label, condition, guidance, guidanceInterval'
     ],
     [
       'transport',
       TransportRequestSchema,
-      'model, input, solver, steps, grid, times, rtol, atol, maxSteps, maxNfe, error'
+      'model, input, solver, steps, grid, times, rtol, atol, maxSteps, maxNfe, error, label, condition, guidance, guidanceInterval'
     ],
-    ['a velocity', VelocityRequestSchema, 'model, input, time, divergence, probes, probeKind, seed, first']
+    [
+      'a velocity',
+      VelocityRequestSchema,
+      'model, input, time, divergence, probes, probeKind, seed, first, label, condition, guidance, guidanceInterval'
+    ]
   ])('for %s with a field that is none is told those that are', (_, schema, known) => {
     const request = { model: 'digits', input: [[0]], time: 0.5, tolerance: 1 }
     const fields = known.split(', ')

@@ -10,7 +10,7 @@ import { trainedFlow, trainingRecord, writeModel } from '../../src/train/model.t
 import { trainingSettings } from '../../src/train/settings.ts'
 import { loadTensorFlow } from '../../src/train/tensorflow.ts'
 import { train } from '../../src/train/train.ts'
-import { NETWORKS, randomNumbers, randomWeights } from './networks.ts'
+import { NETWORKS, randomNumbers, randomWeights, toldTo } from './networks.ts'
 import { TASK } from './task.ts'
 
 const tf = await loadTensorFlow()
@@ -20,6 +20,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 describe.each(Object.entries(NETWORKS))('%s', (_, architecture) => {
   it('has in the core the velocity it was trained with, within 1e-5, on every schedule', async () => {
     const { layout, flat } = randomWeights(architecture)
+    const none = [...toldTo(architecture, 1)]
+    const untold = Float32Array.from([...none, ...none, ...none])
     for (const schedule of SCHEDULE_NAMES) {
       for (const prediction of ['velocity', 'denoiser'] as const) {
         const settings = trainingSettings({ architecture, schedule, prediction, steps: 1 })
@@ -36,7 +38,7 @@ describe.each(Object.entries(NETWORKS))('%s', (_, architecture) => {
           const weights = upload(tf, layout, flat)
           const states = tf.tensor2d(x.data, [3, layout.dim])
           const times = new Float64Array(3).fill(time)
-          const trained = modelVelocity(tf, settings, layout, weights, states, times).dataSync()
+          const trained = modelVelocity(tf, settings, layout, weights, states, times, untold).dataSync()
           const served = opened.velocity(x, { time }).velocity.data
           const size = Math.max(1, ...trained.map(Math.abs))
           trained.forEach((v, i) => expect(Math.abs(served[i] - v)).toBeLessThan(1e-5 * size))

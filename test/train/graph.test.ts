@@ -6,7 +6,7 @@ import { networkOutput, velocityLoss } from '../../src/train/loss.ts'
 import { trainingSettings, type TrainingSettings } from '../../src/train/settings.ts'
 import { loadTensorFlow, type TfTensor } from '../../src/train/tensorflow.ts'
 import { schedules } from '../reference/schedule.ts'
-import { NETWORKS, randomNumbers, randomWeights } from './networks.ts'
+import { NETWORKS, randomNumbers, randomWeights, toldTo } from './networks.ts'
 import { networkOutput as twinOutput } from '../reference/network.ts'
 
 const tf = await loadTensorFlow()
@@ -20,12 +20,13 @@ function twinLoss(settings: TrainingSettings, dim: number, flat: Float32Array, p
   const { layout } = randomWeights(settings.architecture)
   const tensors = namedTensors(layout, flat)
   const [x1, z] = [rowsOf(pairs.data, dim), rowsOf(pairs.noise, dim)]
+  const told = rowsOf(pairs.conditions, pairs.conditions.length / pairs.times.length)
   let sum = 0
   pairs.times.forEach((t, i) => {
     const { a, aDa, b, db } = schedules[settings.schedule as ScheduleName](t)
     const da = aDa / a // no time of these is 1
     const state = z[i].map((value, j) => a * value + b * x1[i][j])
-    const output = twinOutput(settings.architecture, tensors, t, state)
+    const output = twinOutput(settings.architecture, tensors, t, state, told[i])
     const held = schedules[settings.schedule as ScheduleName](Math.min(t, settings.denoiserUntil))
     output.forEach((n, j) => {
       const p = held.aDa / held.a ** 2
@@ -42,18 +43,28 @@ describe.each(Object.entries(NETWORKS))('%s', (_, architecture) => {
   const pairs: Pairs = {
     data: randomNumbers(rows * layout.dim, 5),
     noise: randomNumbers(rows * layout.dim, 6),
-    times: TIMES
+    times: TIMES,
+    conditions: toldTo(architecture, rows)
   }
+  const told = rowsOf(pairs.conditions, pairs.conditions.length / rows)
   const settingsFor = (schedule: ScheduleName, prediction: 'velocity' | 'denoiser') =>
     trainingSettings({ architecture, schedule, prediction, steps: 1 })
 
   it('gives in TensorFlow.js what it gives in 64 bits, within 1e-5', () => {
     const weights = upload(tf, layout, flat)
     const state = tf.tensor2d(pairs.data, [rows, layout.dim])
-    const output = networkOutput(tf, { architecture }, layout, weights, state, TIMES).dataSync()
+    const output = networkOutput(
+      tf,
+      { architecture },
+      layout,
+      weights,
+      state,
+      TIMES,
+      pairs.conditions
+    ).dataSync()
     const tensors = namedTensors(layout, flat)
     rowsOf(pairs.data, layout.dim).forEach((x, i) =>
-      twinOutput(architecture, tensors, TIMES[i], x).forEach((expected, j) => {
+      twinOutput(architecture, tensors, TIMES[i], x, told[i]).forEach((expected, j) => {
         expect(Math.abs(output[i * layout.dim + j] - expected)).toBeLessThan(
           1e-5 * Math.max(1, Math.abs(expected))
         )
@@ -97,7 +108,12 @@ describe.each(Object.entries(NETWORKS))('%s', (_, architecture) => {
 
 it('leaves no tensor behind after a loss and its gradient', () => {
   const { layout, flat } = randomWeights(NETWORKS['a mixer'])
-  const pairs = { data: randomNumbers(48, 1), noise: randomNumbers(48, 2), times: Float64Array.of(0.5) }
+  const pairs = {
+    data: randomNumbers(48, 1),
+    noise: randomNumbers(48, 2),
+    times: Float64Array.of(0.5),
+    conditions: new Float32Array()
+  }
   const settings = trainingSettings({ architecture: NETWORKS['a mixer'], steps: 1 })
   const before = tf.memory().numTensors
   const weights = upload(tf, layout, flat)

@@ -1,3 +1,4 @@
+import { conditionWidth, writeCondition } from '../../src/network/condition.ts'
 import type { Architecture } from '../../src/schema/architecture.ts'
 import { STREAM, normals } from '../../src/train/draws.ts'
 import { layoutOf, type Layout } from '../../src/train/layout.ts'
@@ -26,7 +27,47 @@ export const NETWORKS: Record<string, Architecture> = {
     channelHidden: 9,
     timeWidth: 6,
     activation: 'silu'
+  },
+  'a perceptron that is told two numbers': {
+    kind: 'mlp',
+    dim: 2,
+    hidden: [6],
+    activation: 'silu',
+    condition: { kind: 'vector', size: 2 }
+  },
+  'a residual perceptron that is told a label': {
+    kind: 'residual-mlp',
+    dim: 2,
+    width: 6,
+    depth: 1,
+    timeWidth: 4,
+    activation: 'silu',
+    condition: { kind: 'label', classes: 3 }
+  },
+  'a mixer that is told a label': {
+    kind: 'mixer',
+    image: [2, 4, 1],
+    patch: 2,
+    width: 6,
+    depth: 1,
+    tokenHidden: 3,
+    channelHidden: 5,
+    timeWidth: 4,
+    activation: 'silu',
+    condition: { kind: 'label', classes: 2 }
   }
+}
+
+/** One condition for each of so many rows, the first without one; empty for networks without. */
+export function toldTo({ condition }: Architecture, rows: number): Float32Array {
+  if (condition === undefined) return new Float32Array()
+  const width = conditionWidth(condition)
+  const out = new Float32Array(rows * width)
+  for (let i = 0; i < rows; i++) {
+    const told = condition.kind === 'label' ? i % condition.classes : randomNumbers(condition.size, 70 + i)
+    writeCondition(condition, i === 0 ? undefined : told, out, i * width)
+  }
+  return out
 }
 
 /** Weights none of which is zero, so that every branch carries something: multiples of 2^-16, to which floats can add 2^-14. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openFlow, parseNpy } from '../../src/index.workerd.ts'
+import { openFlow } from '../../src/index.workerd.ts'
+import { parseNpy } from '../../src/io/index.ts'
 import { determinismCases } from '../fixtures/determinism.ts'
 import { sha256 } from '../fixtures/numbers.ts'
 import { post } from './http.ts'

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
-import { formatNpy, parseNpy } from '../../src/index.workerd.ts'
+import { formatNpy, parseNpy } from '../../src/io/index.ts'
 import { blobs, get, post, postBytes, problemOf, rowsOf } from './http.ts'
 import { pictures, SHAPE } from './pictures.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { formatNpy } from '../../src/index.workerd.ts'
+import { formatNpy } from '../../src/io/index.ts'
 import { blobs, gaussian, post, postBytes, problemOf, request } from './http.ts'
 
 const route = fc.constantFrom('/v1/sample', '/v1/encode', '/v1/decode', '/v1/velocity')

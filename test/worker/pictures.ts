@@ -1,6 +1,7 @@
 import { parameters } from '../../src/network/parameters.ts'
 import type { Architecture, ImageShape } from '../../src/schema/architecture.ts'
-import { formatSafetensors, openFlow, type OpenFlow } from '../../src/index.workerd.ts'
+import { openFlow, type OpenFlow } from '../../src/index.workerd.ts'
+import { formatSafetensors } from '../../src/io/index.ts'
 import { createApp } from '../../worker/app.ts'
 import { openModels, type ModelStore } from '../../worker/models.ts'
 

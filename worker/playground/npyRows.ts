@@ -1,4 +1,4 @@
-import { parseNpy } from '../../src/index.web.ts'
+import { parseNpy } from '../../src/io/index.ts'
 import type { Points } from './backend.ts'
 
 /** The rows of an .npy body of shape (count, dim). */

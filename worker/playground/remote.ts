@@ -1,4 +1,4 @@
-import { formatNpy } from '../../src/index.web.ts'
+import { formatNpy } from '../../src/io/index.ts'
 import {
   CERTIFYING,
   Refusal,

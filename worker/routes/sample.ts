@@ -13,7 +13,7 @@ export function sample(models: Models): Handler {
     const { model, ...options } = validate(SampleRequestSchema, await readJson(c))
     return await models.use(model, ({ name, flow, cost, image, solving }) => {
       const form = formFor(c, image === undefined ? ['json', 'npy'] : ['json', 'npy', 'png'])
-      const { count, seed, first, error = false } = options
+      const { count, seed, first, error = false, guidance } = options
       const tracing = tracingOfSamples(options)
       checkWork(cost, {
         field: 'count',
@@ -21,7 +21,8 @@ export function sample(models: Models): Handler {
         dim: flow.dim,
         solving: solving(options),
         error,
-        derivatives: derivativesOf(tracing, flow.dim)
+        derivatives: derivativesOf(tracing, flow.dim),
+        guidance
       })
       const result = flow.sample(options)
       return answer(c, form, result, { model: name, ...factsOf(result), seed, first }, image)

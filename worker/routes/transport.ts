@@ -23,8 +23,15 @@ async function transport(c: Context, models: Models, direction: 'encode' | 'deco
     const picture = direction === 'decode' ? image : undefined // a latent is no picture
     const form = formFor(c, picture === undefined ? ['json', 'npy'] : ['json', 'npy', 'png'])
     const points = toBatch(input, 'input', flow.dim)
-    const { error = true } = options
-    checkWork(cost, { field: 'input', rows: points.count, dim: flow.dim, solving: solving(options), error })
+    const { error = true, guidance } = options
+    checkWork(cost, {
+      field: 'input',
+      rows: points.count,
+      dim: flow.dim,
+      solving: solving(options),
+      error,
+      guidance
+    })
     const result = flow[direction](points, options)
     return answer(c, form, result, { model: name, ...factsOf(result) }, picture)
   })

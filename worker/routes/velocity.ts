@@ -15,9 +15,9 @@ export function velocity(models: Models): Handler {
     return await models.use(model, ({ name, flow, cost }) => {
       const form = formFor(c, ['json', 'npy'])
       const points = toBatch(input, 'input', flow.dim)
-      const { time } = options
+      const { time, guidance } = options
       const derivatives = derivativesOf(tracingOfVelocity(options), flow.dim)
-      checkWork(cost, { field: 'input', rows: points.count, dim: flow.dim, derivatives })
+      checkWork(cost, { field: 'input', rows: points.count, dim: flow.dim, derivatives, guidance })
       const { velocity, ...facts } = flow.velocity(points, options)
       return answer(c, form, velocity, { model: name, ...facts, time })
     })

@@ -1,6 +1,6 @@
 import { LogProbOptionsSchema } from '../../schema/request.ts'
 import type { Arguments, Command, Io } from '../command.ts'
-import { asking, flagsOf, SOLVING, TRACING } from '../flags.ts'
+import { asking, flagsOf, SOLVING, TELLING, TRACING } from '../flags.ts'
 import { inputOf, inputOption, readInput } from '../input.ts'
 import { meaningOf, OPENING, openModel } from '../model.ts'
 import { deliver, OUT, outputOf } from '../output.ts'
@@ -41,6 +41,7 @@ export const logProb: Command = {
     ...TRACING,
     seed: { value: 'N', description: 'of the probes (default 0)' },
     first: { value: 'N', description: "index of the first row in the seed's sequence of probes (default 0)" },
+    ...TELLING,
     ...OPENING,
     ...OUT
   },

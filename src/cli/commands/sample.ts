@@ -1,7 +1,7 @@
 import { StepsOptionsSchema } from '../../schema/certificate.ts'
 import { SampleOptionsSchema, type SolverName } from '../../schema/request.ts'
 import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
-import { asking, flagsOf, SOLVING, TRACING } from '../flags.ts'
+import { asking, flagsOf, SOLVING, TELLING, TRACING } from '../flags.ts'
 import { integrate, meaningOf, OPENING, openModel, openRunner, SHARING } from '../model.ts'
 import { checkMeaning, deliver, fieldsOf, OUT, outputOf } from '../output.ts'
 
@@ -22,6 +22,7 @@ const options: Options = {
     description: 'the log-density of each sample, in one pass; the next three flags say by which divergence'
   },
   ...TRACING,
+  ...TELLING,
   ...OPENING,
   ...SHARING,
   ...OUT

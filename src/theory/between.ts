@@ -48,19 +48,18 @@ export interface Narrower {
  * of two values, w (1 - w) times their squared distance, is known better.
  */
 export function largestVariance(of: Ordered, at: Coefficients, math: Elementary): number {
+  const { others } = of
   const wide = logDeterminant(of.spectrum, at, math)
-  const parts = of.others.map((other) => ({
-    level: other.level + (wide - logDeterminant(other.spectrum, at, math)) / 2,
-    gamma: steepest(other.gaps, at)
-  }))
-  const between = parts.length === 1 ? pairVariance(parts[0], math) : meanSquare(parts, math)
+  // Arrays of numbers: a certificate asks this some thousand times, of a hundred components.
+  const levels = new Float64Array(others.length)
+  const gammas = new Float64Array(others.length)
+  for (let k = 0; k < others.length; k++) {
+    levels[k] = others[k].level + (wide - logDeterminant(others[k].spectrum, at, math)) / 2
+    gammas[k] = steepest(others[k].gaps, at)
+  }
+  const between =
+    levels.length === 1 ? pairVariance(levels[0], gammas[0], math) : meanSquare(levels, gammas, math)
   return square(of.radius / spread(of.narrow, at)) + between
-}
-
-/** C_k and gamma_k. */
-interface Part {
-  readonly level: number
-  readonly gamma: number
 }
 
 /**
@@ -97,7 +96,7 @@ function steepest(gaps: Float64Array, at: Coefficients): number {
 }
 
 /** The largest p / (1 + p)^2 2 gamma (C - log p): at (C - log p) (1 - p) = 1 + p. */
-function pairVariance({ level, gamma }: Part, { exp64 }: Elementary): number {
+function pairVariance(level: number, gamma: number, { exp64 }: Elementary): number {
   let low = Math.min(level, 0) - 2
   let high = 0
   for (let i = 0; i < 40; i++) {
@@ -114,11 +113,12 @@ function pairVariance({ level, gamma }: Part, { exp64 }: Elementary): number {
  * The root of F = 2 sum_k gamma_k e^(C_k - 1 - F / (2 gamma_k)), by Newton's steps for the difference of the logarithms, which
  * is nearly a line: from the root of one of its terms alone, the largest where levels are high.
  */
-function meanSquare(parts: readonly Part[], math: Elementary): number {
-  const { level, gamma } = parts.reduce((top, part) => (reach(part) > reach(top) ? part : top))
-  let f = 2 * gamma * lambert(level - 1, math)
+function meanSquare(levels: Float64Array, gammas: Float64Array, math: Elementary): number {
+  let top = 0
+  for (let k = 1; k < levels.length; k++) if (reach(levels, gammas, k) > reach(levels, gammas, top)) top = k
+  let f = 2 * gammas[top] * lambert(levels[top] - 1, math)
   for (let i = 0; i < 50; i++) {
-    const { log, fall } = logSum(parts, f, math)
+    const { log, fall } = logSum(levels, gammas, f, math)
     const step = (log - math.log64(f)) / (1 / f + fall)
     f += step
     // log F minus the other side is concave and rising: steps come from below, each the square of the last.
@@ -127,20 +127,26 @@ function meanSquare(parts: readonly Part[], math: Elementary): number {
   return f
 }
 
+const NEGLIGIBLE = -50 // the logarithm of what adds nothing to a double
+
 /** log(2 sum_k gamma_k e^(C_k - 1 - F / (2 gamma_k))), and how fast it falls with F. */
-function logSum(parts: readonly Part[], f: number, { exp64, log64 }: Elementary) {
-  const most = parts.reduce((top, { level, gamma }) => Math.max(top, level - f / (2 * gamma)), -Infinity)
+function logSum(levels: Float64Array, gammas: Float64Array, f: number, { exp64, log64 }: Elementary) {
+  let most = -Infinity
+  for (let k = 0; k < levels.length; k++) most = Math.max(most, levels[k] - f / (2 * gammas[k]))
   let sum = 0
   let steepness = 0
-  for (const { level, gamma } of parts) {
-    const p = exp64(level - f / (2 * gamma) - most)
-    sum += 2 * gamma * p
+  for (let k = 0; k < levels.length; k++) {
+    const exponent = levels[k] - f / (2 * gammas[k]) - most
+    if (exponent < NEGLIGIBLE) continue
+    const p = exp64(exponent)
+    sum += 2 * gammas[k] * p
     steepness += p
   }
   return { log: most - 1 + log64(sum), fall: steepness / sum }
 }
 
-const reach = ({ level, gamma }: Part) => gamma * Math.max(level, 1)
+const reach = (levels: Float64Array, gammas: Float64Array, k: number): number =>
+  gammas[k] * Math.max(levels[k], 1)
 
 /** W(e^y), the root of w + log w = y. */
 function lambert(y: number, { exp64, log64 }: Elementary): number {

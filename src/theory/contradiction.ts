@@ -82,11 +82,25 @@ function isOfMixture(
       expectWidth(Math.sqrt(of.variances[0]), mixture)
       return isWithin(of.radius, mixture)
     case 'log-lipschitz':
-      expectWidth(of.sigma, mixture)
-      return isLipschitz(of.lipschitz, of.sigma, mixture)
+      expectWidest(of.sigma, mixture)
+      return isEquallyWide(of.sigma, mixture) && isLipschitz(of.lipschitz, of.sigma, mixture)
     case 'widest':
       return false
   }
+}
+
+/**
+ * Where two covariances exceed each other along an axis each, there is a cone on which both components weigh the same as far
+ * out as one likes, and hess U there falls like minus the square of the distance.
+ */
+function expectComparable({ means, covariances, aligned }: Mixture): void {
+  if (!aligned || means.length !== 2) return
+  const [one, other] = covariances.map(({ values }) => values)
+  const wider = (p: Float64Array, q: Float64Array) => p.findIndex((value, j) => value > q[j] * (1 + ROUNDING))
+  const [i, j] = [wider(one, other), wider(other, one)]
+  if (i < 0 || j < 0) return
+  const why = `component 0 of the target is the wider one along axis ${i}, component 1 along axis ${j}`
+  refuse('kappa', `must be left out: ${why}, and hess U has no lower bound far out between them`)
 }
 
 function isLogConcave(
@@ -95,6 +109,7 @@ function isLogConcave(
   known: readonly TargetClass[],
   math: Elementary
 ): boolean {
+  expectComparable(mixture)
   const least = leastCurvature(mixture, math)
   if (kappa > least.value + ROUNDING * (1 + Math.abs(least.value)))
     contradict('kappa', 'at most', kappa, least)
@@ -106,9 +121,7 @@ function isLogConcave(
 /**
  * Of any component, U(m_k + s u) <= s^2 / (2 lambda) - log(w_k N(m_k; m_k, S_k)) along an axis u with the variance lambda, as
  * the density is at least w_k N(.; m_k, S_k): hess U >= kappa I makes it grow like kappa s^2 / 2 at least, and so no kappa above
- * 1 / lambda is true, of the widest axis of all. For beta the like is no more than what is found far out on a line: along u
- * the density falls off as its widest component does, u' S_k^-1 u being the least there, which beta cannot be below.
- */
+ * 1 / lambda is true, of the widest axis of all. */
 function expectTail(kappa: number, { covariances }: Mixture): void {
   const variances = covariances.map((eigen) => rangeOf(eigen)[1])
   const k = variances.indexOf(Math.max(...variances))
@@ -118,10 +131,20 @@ function expectTail(kappa: number, { covariances }: Mixture): void {
 }
 
 function isLogConvex(beta: number, mixture: Mixture, math: Elementary): boolean {
+  expectTailWithin(beta, mixture)
   const most = largestCurvature(mixture, math)
   if (beta < most.value * (1 - ROUNDING)) contradict('beta', 'at least', beta, most)
   const narrowest = mixture.covariances.reduce((least, eigen) => Math.min(least, rangeOf(eigen)[0]), Infinity)
   return beta >= (1 - ROUNDING) / narrowest
+}
+
+/** Far out along the widest axis of all hess U comes to 1 / lambda there, its variance being lambda. */
+function expectTailWithin(beta: number, { covariances }: Mixture): void {
+  const variances = covariances.map((eigen) => rangeOf(eigen)[1])
+  const k = variances.indexOf(Math.max(...variances))
+  if (beta >= (1 / variances[k]) * (1 - ROUNDING)) return
+  const why = `component ${k} of the target has the variance ${variances[k]} along an axis, as whose inverse hess U ends there`
+  refuse('beta', `must be at least ${1 / variances[k]}, got ${beta}: ${why}`)
 }
 
 function contradict(field: string, side: string, got: number, { value, x, along }: Curvature): never {
@@ -129,11 +152,28 @@ function contradict(field: string, side: string, got: number, { value, x, along 
   refuse(field, `must be ${side} ${value}, got ${got}: ${where}`)
 }
 
-/** Both classes of one sigma ask for components that are all that wide. */
+const isWide = (variance: number, sigma: number): boolean =>
+  Math.abs(variance - square(sigma)) <= ROUNDING * square(sigma)
+
+const isEquallyWide = (sigma: number, { covariances }: Mixture): boolean =>
+  covariances.every(({ values }) => values.every((value) => isWide(value, sigma)))
+
+/**
+ * log(d nu / d N(m, sigma^2 I)) grows like a square along an axis of a variance above sigma^2, and where all are below it
+ * falls like one: neither is Lipschitz.
+ */
+function expectWidest(sigma: number, { covariances }: Mixture): void {
+  const variances = covariances.map((eigen) => rangeOf(eigen)[1])
+  const k = variances.indexOf(Math.max(...variances))
+  if (isWide(variances[k], sigma)) return
+  const requirement = 'must be the largest standard deviation of a component in a direction'
+  refuse('sigma', `${requirement}, got ${sigma}: that of component ${k} is ${Math.sqrt(variances[k])}`)
+}
+
+/** N(0, sigma^2 I) * rho asks for components that are all that wide. */
 function expectWidth(sigma: number, { covariances }: Mixture): void {
-  const variance = square(sigma)
   covariances.forEach(({ values }, k) => {
-    const other = values.find((value) => Math.abs(value - variance) > ROUNDING * variance)
+    const other = values.find((value) => !isWide(value, sigma))
     if (other === undefined) return
     const requirement = 'must be the standard deviation of every component in every direction'
     refuse('sigma', `${requirement}, got ${sigma}: that of component ${k} is ${Math.sqrt(other)} in one`)

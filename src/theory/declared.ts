@@ -42,6 +42,11 @@ function classesOf({ kappa, beta, diameter, radius, sigma, lipschitz }: Assume):
   const classes: TargetClass[] = []
   if (kappa !== undefined && beta !== undefined && kappa > beta)
     refuse('kappa', `must be at most \`assume.beta\`, ${beta}, got ${kappa}`)
+  if (beta !== undefined && diameter !== undefined)
+    refuse(
+      'beta',
+      `must be left out with \`assume.diameter\`, got ${beta}: where hess U is bounded the density ends nowhere`
+    )
   if (kappa !== undefined) classes.push({ kind: 'log-concave', kappa })
   if (beta !== undefined) classes.push({ kind: 'log-convex', beta })
   if (diameter !== undefined) classes.push({ kind: 'bounded', diameter })

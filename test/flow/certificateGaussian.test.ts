@@ -84,6 +84,29 @@ it.each([
     expect(by(id), id).toBeLessThanOrEqual(by(`${id}-bound`))
 })
 
+it.each([
+  ['ve', 3, 20, 'euler', 1],
+  ['ve', 3, 20, 'heun', 1],
+  ['ve', 5, 0.01, 'heun', 2],
+  ['ve', 5, 0.01, 'midpoint', 2],
+  ['polynomial', 0, 0.003, 'euler', 1],
+  ['polynomial', 0, 0.003, 'ab2', 3],
+  ['polynomial', 0, 0.003, 'dpmpp2m', 7],
+  ['linear', 0, 0.003, 'midpoint', 50]
+] as const)(
+  'nor by few steps, or uneven ones: %s to N(%d, %d^2) by %s in %i',
+  async (name, m, s, solver, steps) => {
+    using flow = await openFlow(gaussian(name, m, s))
+    for (const grid of ['uniform', 'karras'] as const) {
+      for (const samples of [4, 16]) {
+        const by = await numbersOf(flow, { samples, solver, steps, grid })
+        for (const id of ['decode-error', 'encode-error', 'round-trip'])
+          expect(by(id), `${id}, ${grid}, ${samples}`).toBeLessThanOrEqual(by(`${id}-bound`))
+      }
+    }
+  }
+)
+
 it.each(SOLVERS)('steps of %s for a tolerance of a narrow target keep their bound', async (solver) => {
   const s = 0.03
   const follmer = schedules.find(({ name }) => name === 'follmer')!

@@ -10,6 +10,21 @@ import { GAUSSIAN, SYMMETRIC } from './targets.ts'
 const NETWORK = { kind: 'network' } as Target
 const DATA: Target = { kind: 'empirical', points: [[0, 0], [3, 4], [1, 1]], bandwidth: 0 } // prettier-ignore
 const declare = (assume: Assume, target: Target) => declaredClasses(assume, target, math)
+const LINE = Array.from({ length: 41 }, (_, i) => (i - 20) / 2)
+/** Clusters whose density bends by less than a single one does, but far out. */
+const CROWD: Target = {
+  kind: 'mixture',
+  weights: LINE.map((m) => Math.exp(-(m * m) / 0.5)),
+  means: LINE.map((m) => [m]),
+  stds: LINE.map(() => 1)
+}
+const CROSSED: Target = {
+  kind: 'mixture',
+  weights: [1, 1],
+  means: [[0, 0], [0, 0]], // prettier-ignore
+  stds: [[1, 2], [2, 1]] // prettier-ignore
+}
+const CONCENTRIC: Target = { kind: 'mixture', weights: [1, 1], means: [[0], [0]], stds: [1, 0.5] }
 const THREE: Target = {
   kind: 'mixture',
   weights: [1, 1, 1],
@@ -81,6 +96,28 @@ it.each<[string, Assume, Target, string, RegExp]>([
     'lipschitz',
     /at least 8, got 7.9/
   ],
+  ['beta of a bounded support', { beta: 1, diameter: 2 }, NETWORK, 'beta', /left out with `assume.diameter`/],
+  [
+    'beta below what the tail of many clusters bends by',
+    { beta: 0.81 },
+    CROWD,
+    'beta',
+    /at least 1, got 0.81: component 0 .* variance 1/
+  ],
+  [
+    'any kappa where two covariances exceed each other',
+    { kappa: -1e5 },
+    CROSSED,
+    'kappa',
+    /left out: component 0 .* along axis 1, component 1 along axis 0/
+  ],
+  [
+    'a perturbation of a Gaussian that is narrower than a component',
+    { sigma: 0.5, lipschitz: 9 },
+    CONCENTRIC,
+    'sigma',
+    /largest standard deviation .*, got 0.5: that of component 0 is 1/
+  ],
   ['a radius alone', { radius: 2 }, NETWORK, 'radius', /`assume.sigma`/],
   ['a Lipschitz constant alone', { lipschitz: 2 }, NETWORK, 'lipschitz', /`assume.sigma`/],
   ['a sigma alone', { sigma: 2 }, NETWORK, 'sigma', /`assume.radius` or `assume.lipschitz`/],
@@ -138,6 +175,12 @@ it('what the target shows is not assumed', () => {
   }
 })
 
+it('a narrow component within a wide one is a perturbation of it, as far as numbers tell', () => {
+  // f = log(1/2 + e^(-3 x^2 / 2)) has slopes of at most 1.05.
+  const declared = declare({ sigma: 1, lipschitz: 2 }, CONCENTRIC)
+  expect(declared).toEqual([{ class: { kind: 'log-lipschitz', sigma: 1, lipschitz: 2 }, shown: false }])
+})
+
 it('what the target neither shows nor contradicts is listed as assumed', () => {
   // No ball of radius 0.52 holds an equilateral triangle of side 1, though no two corners tell.
   const declared = declare({ sigma: 1, lipschitz: 0.52 }, THREE)
@@ -146,15 +189,15 @@ it('what the target neither shows nor contradicts is listed as assumed', () => {
 })
 
 it('all that is said of a network is assumed', () => {
-  const declared = declare({ kappa: -1, beta: 2, diameter: 3, sigma: 1, radius: 2, lipschitz: 4 }, NETWORK)
+  const declared = declare({ kappa: -1, beta: 2, sigma: 1, radius: 2, lipschitz: 4 }, NETWORK)
   expect(declared.map((one) => one.class.kind)).toEqual([
     'log-concave',
     'log-convex',
-    'bounded',
     'gaussian-mixture',
     'log-lipschitz'
   ])
-  expect(assumedOf(declared)).toHaveLength(5)
+  expect(assumedOf(declared)).toHaveLength(4)
+  expect(assumedOf(declare({ kappa: -1, diameter: 3 }, NETWORK))).toHaveLength(2)
 })
 
 it('a smoothed data set is held to its curvature like any mixture', () => {

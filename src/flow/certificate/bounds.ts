@@ -1,5 +1,5 @@
 import { existence } from '../../theory/existence.ts'
-import { lipschitz, type LipschitzBound } from '../../theory/flowMap.ts'
+import type { LipschitzBound } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
 import {
   curve,
@@ -96,12 +96,12 @@ export function flowMapStatements(subject: Subject, from: number, to: number): S
 }
 
 function flowMapStatement(
-  { classes, declared, at, engine }: Subject,
+  { declared, engine, lipschitz }: Subject,
   id: string,
   s: number,
   t: number
 ): Statement[] {
-  const found = lipschitz(classes, at, s, t, engine.core)
+  const found = lipschitz(s, t)
   const statement = (
     { value, log, classes: used, by }: LipschitzBound,
     [start, end]: readonly [number, number]

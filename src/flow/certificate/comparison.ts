@@ -1,5 +1,4 @@
 import { GaussflowError } from '../../error.ts'
-import { lipschitz } from '../../theory/flowMap.ts'
 import { cycleStatements } from './cycle.ts'
 import type { Measuring } from './measuring.ts'
 import { bothHypotheses, finite, showFactor, type Statement } from './statement.ts'
@@ -27,8 +26,8 @@ export async function comparisonStatements(
 /** Lip(T) <= Lip(X_{1,0}) Lip(X'_{0,1}) of the translation T from the one target to the other. */
 function translationStatement(subject: Subject, other: Subject): Statement {
   const { core } = subject.engine
-  const there = lipschitz(subject.classes, subject.at, 1, 0, core)
-  const back = lipschitz(other.classes, other.at, 0, 1, other.engine.core)
+  const there = subject.lipschitz(1, 0)
+  const back = other.lipschitz(0, 1)
   const refused = [there, back].flatMap((found) => (found.kind === 'refusal' ? [found.reason] : []))
   const log = there.kind === 'bound' && back.kind === 'bound' ? there.log + back.log : Infinity
   return {

@@ -1,9 +1,8 @@
-import { lipschitz } from '../../theory/flowMap.ts'
 import { noise } from '../noise.ts'
 import { distance } from './distance.ts'
 import { fanOf } from './fan.ts'
 import { runOf, type Measuring } from './measuring.ts'
-import { bothHypotheses, finite, show, type Hypothesis, type Statement } from './statement.ts'
+import { bothHypotheses, finite, show, showAtMost, type Hypothesis, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 /** From the one target to the other and back, which is no change at all but for the solver. */
@@ -25,7 +24,7 @@ export async function cycleStatements(
   let [data, bound] = [start, 0]
   for (const [way, from, to] of legs) {
     const fan = await fanOf(way, data, count, runOf(way, measuring, from, to, solving), pause)
-    const growth = lipschitz(way.classes, way.at, from, to, way.engine.core)
+    const growth = way.lipschitz(from, to)
     bound = (growth.kind === 'bound' ? (bound === 0 ? 0 : growth.value * bound) : Infinity) + fan.bound
     data = fan.data
   }
@@ -56,7 +55,7 @@ export async function cycleStatements(
       bound,
       Number.isFinite(bound) ? bothHypotheses(subject, other) : [],
       Number.isFinite(bound)
-        ? `By what the solver was measured to be off on each of the four ways, grown as certified on the rest, ${show(bound)} at most.`
+        ? `By what the solver was measured to be off on each of the four ways, grown as certified on the rest, ${showAtMost(bound)} at most.`
         : 'No bound: nothing certifies how errors grow on one of the ways.'
     )
   ]

@@ -22,18 +22,27 @@ const LADDER: readonly Solving[] = [
   )
 ]
 
-const SETTLED = 0.01 // of the local error, by which the next reference may differ from the one before
+const SETTLED = 0.001 // of the local error, by which the next reference may differ from the one before
 const ROUNDING = 2 ** -24 // of a number in 32 bits, at most
 const ROUNDINGS = 4 // of the states: closer than that no two references come
 
-/** Where on the ladder to begin: what is to stand for the exact flow must be far closer to it than the solver is. */
-function firstOf({ solver }: Solving): number {
-  return solver.errorOrder <= 2 ? 0 : 1
+const LONG = 0.05 // of the time: a thin layer may lie inside, which equal steps agree to miss
+
+/**
+ * Where on the ladder to begin: what is to stand for the exact flow must be far closer to it than the solver is, and on a
+ * long stretch it finds its own steps.
+ */
+function firstOf(solving: Solving, [from, to]: Stretch['ends']): number {
+  if (Math.abs(to - from) > LONG) return LADDER.findIndex(({ kind }) => kind === 'adaptive')
+  return lowest(solving)
 }
+
+const lowest = ({ solver }: Solving): number => (solver.errorOrder <= 2 ? 0 : 1)
 
 /** How many steps of rk4 stand for the exact flow beside a stretch where the first two references agree. */
 export function stepsBeside(solving: Solving): number {
-  const used = LADDER.slice(firstOf(solving), firstOf(solving) + (solving.kind === 'grid' ? 2 : 3))
+  const first = lowest(solving)
+  const used = LADDER.slice(first, first + (solving.kind === 'grid' ? 2 : 3))
   return used.reduce((sum, one) => sum + (one.kind === 'grid' ? one.steps : 0), 0)
 }
 
@@ -42,7 +51,7 @@ export function stepsBeside(solving: Solving): number {
  *
  *     e = |x - y'| + |y' - y| + 2^-24 |y'|
  *
- * with the solver's end x and the last two references y and y' that were tried: the first whose difference is below a hundredth
+ * with the solver's end x and the last two references y and y' that were tried: the first whose difference is below a thousandth
  * of what the solver is off, or below what 32 bits tell apart. The middle term stands for what y' itself is off, which is less wherever y' is
  * at least twice as close to the flow as y is; the last one is the rounding of y'.
  */
@@ -55,7 +64,7 @@ export async function localError(
   const { after, count } = stretch
   let last: { readonly kind: Solving['kind']; readonly data: Float32Array } | undefined
   let error = Infinity
-  for (const solving of LADDER.slice(firstOf(run.solving))) {
+  for (const solving of LADDER.slice(firstOf(run.solving, stretch.ends))) {
     await pause()
     const now = follow(engine, stretch, run, solving)
     if (now === undefined) continue

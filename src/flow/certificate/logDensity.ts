@@ -6,7 +6,7 @@ import { tracingOf, type Tracing } from '../probes.ts'
 import { solvingOf, type Solving } from '../solving.ts'
 import { transport } from '../transport.ts'
 import { runOf, type Measuring } from './measuring.ts'
-import { finite, show, type Statement } from './statement.ts'
+import { finite, showAtMost, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 const FEW = 8 // rows of a network, whose densities are dear
@@ -37,7 +37,7 @@ export async function logDensityStatement(subject: Subject, measuring: Measuring
       at: { from: 1, to: 0 },
       hypotheses: [],
       source: engine.closedForm ? 'measured against the formula' : 'measured by comparison of step sizes',
-      text: `The log-density along the flow differs from ${against} by ${show(off)} at most on ${count} samples.`
+      text: `The log-density along the flow differs from ${against} by ${showAtMost(off)} at most on ${count} samples.`
     }
   ]
 }

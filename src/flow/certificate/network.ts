@@ -5,7 +5,7 @@ import { noise } from '../noise.ts'
 import { drawProbes } from '../probes.ts'
 import { stills } from '../trajectory.ts'
 import { runOf, type Measuring } from './measuring.ts'
-import { curve, finite, show, showFactor, type Statement } from './statement.ts'
+import { curve, finite, show, showAtMost, showFactor, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 const ROWS = 8
@@ -33,7 +33,7 @@ export async function networkStatements(
       at: { from, to },
       hypotheses: [WEIGHTS],
       source: 'the product of the spectral norms of the layers, each certified by a Cholesky factorisation',
-      text: `|v(t, x) - v(t, y)| <= value(t) |x - y| for all x and y, at the times listed; at most ${show(Math.max(...bounds))}. Layer norms make such a product far larger than what happens.`
+      text: `|v(t, x) - v(t, y)| <= value(t) |x - y| for all x and y, at the times listed; at most ${showAtMost(Math.max(...bounds))}. Layer norms make such a product far larger than what happens.`
     },
     flowMapStatement(subject, times, bounds),
     ...(measuring.count > 0 ? await localStatements(subject, measuring) : [])
@@ -100,7 +100,7 @@ async function localStatements({ engine, ...subject }: Subject, measuring: Measu
       id: 'flow-map-lipschitz-local',
       value: finite(growth),
       source: 'the equation of variations, by Heun between the frames',
-      text: `A random direction grew by ${show(growth)} at most ${text} from noise to data; others may grow more.`
+      text: `A random direction grew by ${showAtMost(growth)} at most ${text} from noise to data; others may grow more.`
     }
   ]
 }

@@ -1,11 +1,10 @@
-import { lipschitz } from '../../theory/flowMap.ts'
 import { noise } from '../noise.ts'
 import { transport } from '../transport.ts'
 import { distance } from './distance.ts'
 import { fanOf } from './fan.ts'
 import { runOf, type Measuring } from './measuring.ts'
 import { referenceOf } from './reference.ts'
-import { finite, hypothesesOf, show, type Hypothesis, type Statement } from './statement.ts'
+import { finite, hypothesesOf, show, showAtMost, type Hypothesis, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 const FAN = "derived: Lady Windermere's fan with the certified growth of the flow"
@@ -15,7 +14,7 @@ const FAN = "derived: Lady Windermere's fan with the certified growth of the flo
  * local errors. A small round trip does not show that either way is right: a solver's errors there and back may cancel.
  */
 export async function roundTripStatements(subject: Subject, measuring: Measuring): Promise<Statement[]> {
-  const { engine, classes, declared, at } = subject
+  const { engine, classes, declared } = subject
   const { count, seed, solving, pause } = measuring
   const z = noise(engine, { count, seed, first: 0 })
   const about = `${solving.solver.name}, ${solving.kind === 'grid' ? `${solving.steps} steps` : `tolerances ${solving.rtol} and ${solving.atol}`}, ${count} samples`
@@ -38,7 +37,7 @@ export async function roundTripStatements(subject: Subject, measuring: Measuring
   const encoded = await fanOf(subject, truth, count, runOf(subject, measuring, 1, 0, solving), pause)
   const back = await fanOf(subject, encoded.data, count, runOf(subject, measuring, 0, 1, solving), pause)
 
-  const growth = lipschitz(classes, at, 0, 1, engine.core)
+  const growth = subject.lipschitz(0, 1)
   const trip = growth.kind === 'bound' ? growth.value * encoded.bound + back.bound : Infinity
   const resting = hypothesesOf(classes, declared)
   const measured = (id: string, value: number, what: string): Statement =>
@@ -56,7 +55,7 @@ export async function roundTripStatements(subject: Subject, measuring: Measuring
       FAN,
       Number.isFinite(value) ? resting : [],
       Number.isFinite(value)
-        ? `${what} by ${show(value)} at most, root mean square: local errors as measured, growth as certified.`
+        ? `${what} by ${showAtMost(value)} at most, root mean square: local errors as measured, growth as certified.`
         : 'No bound: nothing certifies how errors grow.'
     )
   return [

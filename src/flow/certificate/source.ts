@@ -1,6 +1,5 @@
-import { lipschitz } from '../../theory/flowMap.ts'
 import { sourceDistance, sourceStability } from '../../theory/stability.ts'
-import { finite, hypothesesOf, show, showFactor, sourcesOf, type Statement } from './statement.ts'
+import { finite, hypothesesOf, show, showAtMost, showFactor, sourcesOf, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 /** Another source: N(shift, scale^2 a(0)^2 I), or any at a 2-Wasserstein distance. */
@@ -14,8 +13,8 @@ const SOURCE = 'Gao, Huang & Jiao, JMLR 25(253) 2024, Proposition 54 (i)'
 
 /** What an imperfect source costs: W2(X#mu', X#mu) <= Lip(X_{0,1}) W2(mu', mu). */
 export function sourceStatements(subject: Subject, other: OtherSource | undefined): Statement[] {
-  const { classes, declared, at, engine } = subject
-  const found = lipschitz(classes, at, 0, 1, engine.core)
+  const { declared, at, engine } = subject
+  const found = subject.lipschitz(0, 1)
   const start = at(0)
   const log = found.kind === 'bound' ? found.log : Infinity
   const hypotheses = found.kind === 'bound' ? hypothesesOf(found.classes, declared) : []
@@ -44,7 +43,7 @@ export function sourceStatements(subject: Subject, other: OtherSource | undefine
       statement(
         'source-gaussian',
         cost(distance),
-        `The source drawn from is N(0, a(0)^2 I), the true one holds ${show(start.b)} of the data: they are ${show(distance)} apart at most, and samples ${shown(distance)}.`
+        `The source drawn from is N(0, a(0)^2 I), the true one holds ${show(start.b)} of the data: they are ${showAtMost(distance)} apart at most, and samples ${shown(distance)}.`
       )
     )
   }

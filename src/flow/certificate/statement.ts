@@ -1,4 +1,5 @@
 import { rulesOf, type TargetClass } from '../../theory/class.ts'
+import { fromAbove } from '../../theory/outward.ts'
 import type { Declared } from '../../theory/declared.ts'
 import type { Elementary } from '../../theory/base.ts'
 
@@ -47,17 +48,22 @@ export const curve = (t: readonly number[], value: readonly number[]): Curve => 
 })
 
 /** A number for people: four digits. */
-export function show(value: number): string {
+export const show = (value: number): string => figures(value, 4)
+
+/** A bound for people: five digits, and no less than it is. */
+export const showAtMost = (value: number): string => figures(Number(fromAbove(value, 5)), 5)
+
+function figures(value: number, digits: number): string {
   if (value === Infinity) return 'more than a double holds'
   return value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
-    ? value.toExponential(3)
-    : String(Number(value.toPrecision(4)))
+    ? value.toExponential(digits - 1)
+    : String(Number(value.toPrecision(digits)))
 }
 
-/** e^log for people, also where no double holds it. */
+/** A factor that is at most e^log, for people, also where no double holds it. */
 export function showFactor(log: number, { exp64 }: Elementary): string {
   const value = exp64(log)
-  return Number.isFinite(value) ? show(value) : `e^(${show(log)}), more than a double holds,`
+  return Number.isFinite(value) ? showAtMost(value) : `e^(${showAtMost(log)}), more than a double holds,`
 }
 
 /** A time for people, told apart from the ends. */

@@ -1,7 +1,6 @@
 import { GaussflowError } from '../../error.ts'
 import { StepsOptionsSchema } from '../../schema/certificate.ts'
 import { checkOptions } from '../request.ts'
-import { lipschitz } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
 import { noise } from '../noise.ts'
 import { pauses } from '../pause.ts'
@@ -37,7 +36,7 @@ export async function stepsFor(flow: Certified, options: StepsOptions): Promise<
     onProgress
   } = checkOptions(StepsOptionsSchema, options)
   const subject = subjectOf(flow.engine, flow.flowFile, assume)
-  const growth = lipschitz(subject.classes, subject.at, 0, 1, flow.engine.core)
+  const growth = subject.lipschitz(0, 1)
   if (growth.kind === 'refusal')
     refuse(`the growth of the flow to be certified up to time 1: ${subject.unbounded ?? growth.reason}`)
   const name = asked ?? flow.sampling?.solver ?? 'heun'

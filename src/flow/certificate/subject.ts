@@ -2,6 +2,7 @@ import type { Coefficients } from '../../schedule/schedule.ts'
 import type { Assume } from '../../schema/certify.ts'
 import type { TargetClass } from '../../theory/class.ts'
 import { declaredClasses, type Declared } from '../../theory/declared.ts'
+import { lipschitz, type LipschitzBound, type LipschitzRefusal } from '../../theory/flowMap.ts'
 import { recognise } from '../../theory/recognise.ts'
 import { secondMoment } from '../../theory/moment.ts'
 import { coefficientsAt, type Engine } from '../engine.ts'
@@ -14,6 +15,8 @@ export interface Subject {
   readonly at: (t: number) => Coefficients
   readonly classes: readonly TargetClass[]
   readonly declared: readonly Declared[]
+  /** Of the flow map from time s to time t, found once: several statements rest on the same. */
+  readonly lipschitz: (s: number, t: number) => LipschitzBound | LipschitzRefusal
   /** Why nothing bounds the velocity's growth from above, where nothing does. */
   readonly unbounded: string | undefined
   /** Whether the target is a mixture of Gaussians, whose velocity is smooth. */
@@ -34,11 +37,19 @@ export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: A
     memo.set(t, known)
     return known
   }
+  const all = [...classes, ...declared.map((one) => one.class)]
+  const constants = new Map<string, LipschitzBound | LipschitzRefusal>()
   return {
     engine,
     flowFile,
     at,
-    classes: [...classes, ...declared.map((one) => one.class)],
+    classes: all,
+    lipschitz: (s, t) => {
+      const way = `${s} ${t}`
+      const known = constants.get(way) ?? lipschitz(all, at, s, t, engine.core)
+      constants.set(way, known)
+      return known
+    },
     declared,
     unbounded,
     smooth,

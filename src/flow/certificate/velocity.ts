@@ -1,4 +1,4 @@
-import { lipschitz, logLipschitzTo } from '../../theory/flowMap.ts'
+import { logLipschitzTo } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
 import { constantStability, sourceDistance, velocityStability } from '../../theory/stability.ts'
 import { evaluate } from '../evaluate.ts'
@@ -7,7 +7,7 @@ import { stills } from '../trajectory.ts'
 import { runOf, type Measuring } from './measuring.ts'
 import { stabilityNodes } from './nodes.ts'
 import { referenceOf } from './reference.ts'
-import { finite, hypothesesOf, show, type Statement } from './statement.ts'
+import { finite, hypothesesOf, show, showAtMost, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 const RATES = 257 // times, equally far apart in sqrt(1 - t), whose fastest rate the constant form takes for that of all
@@ -45,7 +45,7 @@ export async function velocityStatements(
     hypotheses: Number.isFinite(value) ? hypothesesOf(truth.classes, truth.declared) : [],
     source,
     text: Number.isFinite(value)
-      ? `By its velocity, ${which} samples are estimated to be ${show(value)} off ${what} at most (2-Wasserstein), ${how}. The velocities' mean square difference is measured on ${count} ways at ${nodes.times.length} times, and two standard errors are added to it: more ways may show more.`
+      ? `By its velocity, ${which} samples are estimated to be ${showAtMost(value)} off ${what} at most (2-Wasserstein), ${how}. The velocities' mean square difference is measured on ${count} ways at ${nodes.times.length} times, and two standard errors are added to it: more ways may show more.`
       : count < 2
         ? 'No bound: one way shows no standard error of the difference of the velocities.'
         : 'No bound: nothing certifies how a difference of velocities grows.'
@@ -107,7 +107,7 @@ function sourceCost(truth: Subject, learned: Subject): { readonly cost: number; 
   const known = start.b === 0 || truth.secondMoment !== undefined
   const held = known && start.b > 0 ? sourceDistance(start.b, truth.secondMoment!) : 0
   const apart = Math.abs(start.a - drawn.a) * Math.sqrt(learned.engine.dim) + held
-  const whole = lipschitz(truth.classes, truth.at, 0, 1, truth.engine.core)
+  const whole = truth.lipschitz(0, 1)
   const cost = apart === 0 ? 0 : whole.kind === 'bound' ? whole.value * apart : Infinity
   if (!known)
     return { cost, what: 'what the true velocity makes of N(0, a(0)^2 I), and not of its true source,' }

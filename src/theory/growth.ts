@@ -21,6 +21,7 @@ const LEVEL = 32 // equal cells in which classes are compared
 const ENDS = 26 // and as many at each end, every one half of the next
 const LAST = 3.0517578125e-5 // 2^-15: closer to t = 1 than its square a double tells too little of 1 - t
 const FINE = 1e-11
+const ENOUGH = 1e-7 // of a bound with kinks and no closed form, which is some times what happens, and rounded up by that
 
 /**
  * The integral from s to t (s < t) of the smallest rate at which, by the classes, two points may part on the way forward
@@ -46,7 +47,8 @@ export function growth(
   turns.forEach((turn, i) => {
     const closed = closedForm(turn.class, way, at(turn.from), at(ends[i]), math)
     if (closed === undefined) by = 'quadrature'
-    log += closed ?? byQuadrature((time) => rate(turn.class, way, at(time), math), turn.from, ends[i], math)
+    const along = (time: number) => rate(turn.class, way, at(time), math)
+    log += closed ?? byQuadrature(along, turn.from, ends[i], math, ENOUGH)
   })
   return { log, parts: turns, by }
 }

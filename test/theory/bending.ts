@@ -2,10 +2,7 @@ import type { Mixture } from '../reference/mixture.ts'
 import { softmax } from '../reference/mixture.ts'
 
 /** The least and the largest eigenvalue of hess U at a point of a mixture e^(-U) on the line or the plane. */
-function bendsAt(
-  { weights, means, variances, axes }: Mixture,
-  x: readonly number[]
-): [number, number] {
+function bendsAt({ weights, means, variances, axes }: Mixture, x: readonly number[]): [number, number] {
   const d = x.length
   const parts = means.map((mean, k) => {
     const u = axes?.[k] ?? (d === 1 ? [[1]] : [[1, 0], [0, 1]]) // prettier-ignore

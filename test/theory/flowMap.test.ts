@@ -72,8 +72,10 @@ describe.each(CLASSES.map((of) => ({ name: title(of), of })))('for $name', ({ of
       const closed = logOf([of], schedule, s, t)
       if (closed === Infinity || s === t) return
       const integral = integralOf([of], schedule, s, t)
+      // The widest have no closed form going forward: that is an integral too, of less effort.
+      const exact = of.kind === 'widest' ? 2e-7 : 1e-8
       expect(Math.abs(closed - integral), `from ${s} to ${t}`).toBeLessThan(
-        1e-8 * Math.max(1, Math.abs(closed))
+        exact * Math.max(1, Math.abs(closed))
       )
     }
   })

@@ -130,6 +130,10 @@ it.each([
     'of a hundred widths along each axis, one the widest',
     { stds: widths.map((s, k) => Array.from({ length: DIM }, () => (k === 0 ? 3 : s + 0.2 * next()))) }
   ],
+  [
+    'of a hundred widths along each axis, one the widest by as many',
+    { stds: widths.map((s, k) => Array.from({ length: DIM }, () => (k === 0 ? 5 : s) + next())) }
+  ],
   ['of a hundred full covariances, one the widest', { covariances }]
 ])('the certificate for a hundred clusters %s in 64 dimensions takes at most 50 ms', (_, shape) => {
   const target: Target = { kind: 'mixture', weights: new Array<number>(COUNT).fill(1), means, ...shape }

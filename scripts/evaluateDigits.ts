@@ -82,7 +82,11 @@ console.log(
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(metrics, null, 2)}\n`)
 if (flags.write) {
   writeManifest(flags.model, { ...manifest, metrics })
-  const { data } = flow.sample({ count: 100, seed: seeds[0], ...(isTold && told(labels.slice(0, 100), 1)) })
+  const { data } = flow.sample({
+    count: 100,
+    seed: seeds[0],
+    ...(isTold && { label: labels.slice(0, 100), guidance: 1 })
+  })
   const shown = clamped({ count: 100, dim: PIXELS, data })
   writeFileSync(join(flags.model, 'samples.png'), encodePng(shown, [SIDE, SIDE, 1], 10, 4))
 }
@@ -98,7 +102,7 @@ function scoresOfSamples(guidance: number | undefined): {
   const drawn = seeds.map((seed) => {
     note(`samples, ${guidance === undefined ? 'no label' : `guidance ${guidance}`}, seed ${seed}`)
     const started = performance.now()
-    const wanted = guidance === undefined ? {} : told(labels, guidance)
+    const wanted = guidance === undefined ? {} : { label: labels, guidance }
     const { data, nfe, solver, steps } = flow.sample({ count: split.count, seed, ...wanted })
     const seconds = Number(((performance.now() - started) / 1000).toFixed(1))
     const images: Batch = { count: split.count, dim: PIXELS, data }
@@ -122,10 +126,6 @@ function roundTrip(images: LabelledImages): Record<string, unknown> {
   })
   const rms = Math.sqrt(errors.reduce((sum, error) => sum + error, 0) / errors.length)
   return { ...options, images: ROUND_TRIPS, rms, worstRms: Math.sqrt(Math.max(...errors)) }
-}
-
-function told(label: readonly number[], guidance: number): { label: number[]; guidance: number } {
-  return { label: [...label], guidance }
 }
 
 function note(what: string): void {

@@ -8,9 +8,9 @@ import { dirname } from 'node:path'
 import { formatSafetensors } from '../src/io/safetensors.ts'
 import { rows } from '../src/train/batches.ts'
 import { permutation, STREAM, uniforms } from '../src/train/draws.ts'
-import { namedTensors, startWeights, upload } from '../src/train/layout.ts'
-import { adamW, gradientNorm, updateAverage, type TrainingState } from '../src/train/optimizer.ts'
-import { loadTensorFlow, type TfTensor } from '../src/train/tensorflow.ts'
+import { descend, startState } from '../src/train/descent.ts'
+import { namedTensors, upload } from '../src/train/layout.ts'
+import { loadTensorFlow } from '../src/train/tensorflow.ts'
 import { CLASSIFIER_FILES, CLASSIFIER_LAYOUT as layout, classify, network } from './digitClassifier.ts'
 import { loadDigits, shifted, type LabelledImages } from './digits.ts'
 
@@ -29,15 +29,13 @@ const settings = {
   finalRate: 0.02,
   betas: [0.9, 0.99] as [number, number],
   weightDecay: 0.01,
-  clip: 1
+  clip: 1,
+  ema: 0.99
 }
-const EMA = 0.99
 
 const tf = await loadTensorFlow()
 const started = performance.now()
-const start = startWeights(layout, SEED)
-const zeros = (): Float32Array => new Float32Array(layout.total)
-const state: TrainingState = { weights: start, mean: zeros(), variance: zeros(), ema: start.slice() }
+const state = startState(layout, SEED)
 for (let epoch = 0; epoch < EPOCHS; epoch++) {
   const order = permutation(SEED, STREAM.shuffle, epoch, train.count)
   let loss = 0
@@ -54,7 +52,6 @@ const record = {
   epochs: EPOCHS,
   batch: BATCH,
   shift: SHIFT,
-  ema: EMA,
   ...settings,
   parameters: layout.total,
   seconds,
@@ -71,19 +68,9 @@ function takeStep(step: number, indices: Uint32Array): number {
   const shifts = Array.from(u, (value) => Math.floor((2 * SHIFT + 1) * value) - SHIFT)
   const images = shifted(rows(train, indices), shifts)
   const labels = Array.from(indices, (i) => train.labels[i])
-  const weights = upload(tf, layout, state.weights)
-  const { value, grads } = tf.tidy(() => {
-    const truth = tf.oneHot(labels, 10)
-    const lossOf = (...current: TfTensor[]): ReturnType<typeof tf.scalar> =>
-      tf.losses.softmaxCrossEntropy(truth, network(tf, current, images.data).logits)
-    return tf.valueAndGrads(lossOf)(weights)
-  })
-  const loss = value.dataSync()[0]
-  const gradients = grads.map((gradient) => gradient.dataSync() as Float32Array)
-  tf.dispose([value, grads, weights])
-  adamW(state, gradients, gradientNorm(gradients), step, layout, settings)
-  updateAverage(state, step, EMA)
-  return loss
+  return descend(tf, layout, state, step, settings, (...weights) =>
+    tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), network(tf, weights, images.data).logits)
+  )
 }
 
 /** The share of images whose digit the averaged weights find. */

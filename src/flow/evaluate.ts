@@ -25,10 +25,9 @@ export function evaluate(
       tellingBytes(engine, rows) + 2 * stateBytes(engine, rows) + core.scratchBytes(velocity, rows, -1) + 16
   )
   return scoped(core, () => {
-    const told = putTelling(engine)
     const x = putF32(core, states)
     const out = reserve(core, states.byteLength)
-    tell(engine, told)
+    tell(engine, putTelling(engine))
     core.quantity(velocity, QUANTITIES.indexOf(quantity), time, x, count, out)
     return takeF32(core, out, count * dim)
   })
@@ -54,12 +53,11 @@ export function evaluateDivergence(
     return tellingBytes(engine, rows) + (2 + k) * stateBytes(engine, rows) + traces + scratch + 16
   })
   return scoped(core, () => {
-    const told = putTelling(engine)
     const x = putF32(core, states)
     const probes = k > 0 ? putF32(core, drawProbes(core, tracing, count, dim)) : 0
     const out = reserve(core, states.byteLength)
     const traces = reserve(core, 8 * count * Math.max(k, 1))
-    tell(engine, told)
+    tell(engine, putTelling(engine))
     core.divergence(velocity, time, x, count, probes, k, out, traces)
     const { mean, standardError } = meanOfProbes(takeF64(core, traces, count * Math.max(k, 1)), count, k)
     return { velocity: takeF32(core, out, count * dim), divergence: mean, standardError }
@@ -87,12 +85,11 @@ export function evaluateTangents(
     )
   })
   return scoped(core, () => {
-    const told = putTelling(engine)
     const x = putF32(core, states)
     const u = putF32(core, directions)
     const out = reserve(core, states.byteLength)
     const tangents = reserve(core, directions.byteLength)
-    tell(engine, told)
+    tell(engine, putTelling(engine))
     core.jvp(velocity, time, x, count, u, k, out, tangents)
     return {
       velocity: takeF32(core, out, count * dim),
@@ -111,10 +108,8 @@ export function logDensity(engine: Engine, states: Float32Array, count: number, 
     (rows) => stateBytes(engine, rows) + aligned(8 * rows) + core.scratchBytes(velocity, rows, -1) + 16
   )
   return scoped(core, () => {
-    const told = putTelling(engine)
     const x = putF32(core, states)
     const out = reserve(core, 8 * count)
-    tell(engine, told)
     core.logDensity(velocity, time, x, count, out)
     return takeF64(core, out, count)
   })

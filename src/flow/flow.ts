@@ -49,7 +49,8 @@ export interface SolvingOptions {
 export interface TransportOptions extends SolvingOptions, TellingOptions {
   /**
    * Whether the result says how far off it is, by a second run: with steps twice as long, half as much work
-   * again; of ddim and dpmpp2m by the midpoint rule, as much work again; of an adaptive solver with a tenth of its tolerance, one and a half times as much.
+   * again; of ddim and dpmpp2m by the midpoint rule, as much work again; of an adaptive solver with a tenth of its
+   * tolerance, one and a half times as much.
    * Default: true, and false for samples; the random paths of the stochastic solver have none.
    */
   readonly error?: boolean

@@ -1,3 +1,4 @@
+import { branchesOf } from '../network/condition.ts'
 import type { Engine } from './engine.ts'
 import { derivativesOf, type Run } from './run.ts'
 
@@ -38,6 +39,7 @@ export function evaluationsOfPart(engine: Engine, run: Run): number {
   return Math.max(1, Math.min(EVALUATIONS, Math.floor(PART / ALONE / evaluationCost(engine, run))))
 }
 
-function evaluationCost(engine: Engine, run: Run): number {
-  return engine.cost.perRow * (engine.telling?.branches ?? 1) * (1 + derivativesOf(run, engine.dim))
+/** What an evaluation takes for a row; a derivative is about as dear as the velocity. */
+export function evaluationCost({ cost, dim, telling }: Engine, run: Run): number {
+  return cost.perRow * branchesOf(telling?.guidance) * (1 + derivativesOf(run, dim))
 }

@@ -38,9 +38,10 @@ export function expectObject<T extends object>(options: T): T {
 }
 
 /** Refuses the first of these fields that is given, rather than to ignore it. */
-export function refuseGiven(fields: Readonly<Record<string, unknown>>, where: string, fix: string): void {
+export function refuseGiven(fields: Readonly<Record<string, unknown>>, where: string, fix?: string): void {
   for (const [name, value] of Object.entries(fields))
-    if (value !== undefined) refuse(name, `be left out ${where}, got ${show(value)}; ${fix}`)
+    if (value !== undefined)
+      refuse(name, `be left out ${where}, got ${show(value)}${fix === undefined ? '' : `; ${fix}`}`)
 }
 
 export function refuse(path: string, requirement: string): never {

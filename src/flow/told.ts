@@ -1,4 +1,4 @@
-import { branchesOf, conditionWidth, writeCondition, type Told } from '../network/condition.ts'
+import { conditionWidth, writeCondition, type Told } from '../network/condition.ts'
 import type { Condition } from '../schema/architecture.ts'
 import type { TellingOptions } from './flow.ts'
 import { GaussflowError } from '../error.ts'
@@ -6,13 +6,8 @@ import { show } from '../schema/validate.ts'
 import { putF32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import { aligned } from './memory.ts'
-import { refuse } from './request.ts'
-
-/** Some rows of a request. */
-interface Span {
-  readonly first: number
-  readonly rows: number
-}
+import type { Span } from './parts.ts'
+import { refuse, refuseGiven } from './request.ts'
 
 /**
  * The engine of a request: the same with what its rows are told.
@@ -33,16 +28,16 @@ export function telling(engine: Engine, options: TellingOptions, count: number, 
     return engine
   const own = engine.condition
   if (own === undefined) {
-    refuseAll({ label, condition, guidance, guidanceInterval }, 'of a flow whose network is told nothing')
+    refuseGiven({ label, condition, guidance, guidanceInterval }, 'of a flow whose network is told nothing')
     return engine
   }
   const name = own.kind === 'label' ? 'label' : 'condition'
   const told = own.kind === 'label' ? label : condition
-  if (own.kind === 'label') refuseAll({ condition }, 'of a flow that is told a `label`')
-  else refuseAll({ label }, 'of a flow that is told a `condition`')
+  if (own.kind === 'label') refuseGiven({ condition }, 'of a flow that is told a `label`')
+  else refuseGiven({ label }, 'of a flow that is told a `condition`')
   if (told === undefined)
-    refuseAll({ guidance, guidanceInterval }, `without a \`${name}\`, which guidance leads to`)
-  if (guidance === undefined) refuseAll({ guidanceInterval }, 'without `guidance`')
+    refuseGiven({ guidance, guidanceInterval }, `without a \`${name}\`, which guidance leads to`)
+  if (guidance === undefined) refuseGiven({ guidanceInterval }, 'without `guidance`')
   const interval = guidanceInterval ?? [0, 1]
   if (!(interval[0] < interval[1]))
     refuse('guidanceInterval', `run from a time to a later one, got ${show(interval)}`)
@@ -55,8 +50,7 @@ export function telling(engine: Engine, options: TellingOptions, count: number, 
       rows: written(own, rows),
       each: rows.length > 1,
       guidance: guidance ?? 1,
-      interval,
-      branches: branchesOf(guidance)
+      interval
     }
   }
 }
@@ -88,7 +82,7 @@ export function optionsOfRows<T extends TellingOptions>(options: T, count: numbe
 export function ofRows(engine: Engine, { first, rows }: Span): Engine {
   const { telling, condition } = engine
   if (!telling?.each) return engine
-  const width = conditionWidth(condition!)
+  const width = conditionWidth(condition)
   return {
     ...engine,
     telling: { ...telling, rows: telling.rows.subarray(first * width, (first + rows) * width) }
@@ -103,7 +97,7 @@ export function putTelling({ core, telling }: Engine): number {
 /** Bytes of the arena that this takes, for so many rows. */
 export function tellingBytes({ telling, condition }: Engine, count: number): number {
   if (telling === undefined) return 0
-  return aligned(4 * conditionWidth(condition!) * (telling.each ? count : 1))
+  return aligned(4 * conditionWidth(condition) * (telling.each ? count : 1))
 }
 
 /** Tells the core before a call, which hears it until it is told something else. */
@@ -143,9 +137,4 @@ function written(own: Condition, told: readonly Told[]): Float32Array {
     writeCondition(own, one, rows, i * width)
   })
   return rows
-}
-
-function refuseAll(fields: object, where: string): void {
-  for (const [name, value] of Object.entries(fields))
-    if (value !== undefined) refuse(name, `be left out ${where}, got ${show(value)}`)
 }

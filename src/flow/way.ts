@@ -1,7 +1,6 @@
 import type { Engine } from './engine.ts'
-import type { Run } from './run.ts'
+import { isTogether, type Run } from './run.ts'
 import { compared, shareOfSecond, sharedOut } from './solving.ts'
-import { isTogether } from './run.ts'
 import { expectTransport, transport, type Arrival } from './transport.ts'
 
 /** A run of so many rows, and what is done to them after it, in place. */

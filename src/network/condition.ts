@@ -3,8 +3,12 @@ import type { Condition } from '../schema/architecture.ts'
 /** What a row is told: a label, numbers, or nothing. */
 export type Told = number | ArrayLike<number> | undefined
 
-/** Numbers that a network reads of its condition: one more than there are classes or numbers, which tells whether there is one. */
-export function conditionWidth(condition: Condition): number {
+/**
+ * Numbers that a network reads of its condition: one more than there are classes or numbers, which tells whether there is one;
+ * 0 of a network without.
+ */
+export function conditionWidth(condition: Condition | undefined): number {
+  if (condition === undefined) return 0
   return 1 + (condition.kind === 'label' ? condition.classes : condition.size)
 }
 
@@ -36,6 +40,4 @@ export interface Telling {
   /** w of v_none + w (v_told - v_none), at the times of the interval; 1 at others. */
   readonly guidance: number
   readonly interval: readonly [from: number, to: number]
-  /** How many times the network is evaluated for one velocity. */
-  readonly branches: 1 | 2
 }

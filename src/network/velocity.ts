@@ -36,7 +36,7 @@ export function networkVelocity(
   if (result.when === 'time') throw new TypeError('a network must read the state')
 
   const { condition } = architecture
-  const untold = new Float32Array(condition === undefined ? 0 : conditionWidth(condition))
+  const untold = new Float32Array(conditionWidth(condition))
   if (condition !== undefined) writeCondition(condition, undefined, untold, 0)
 
   const program = fuseModulation(writer.stateProgram)

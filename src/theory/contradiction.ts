@@ -118,16 +118,23 @@ function isLogConcave(
   return own !== undefined && kappa <= own.kappa + ROUNDING * (1 + Math.abs(own.kappa))
 }
 
+/** The largest variance along an axis, and the component that has it. */
+function widestAxisOf({ covariances }: Mixture): { readonly k: number; readonly variance: number } {
+  const variances = covariances.map((eigen) => rangeOf(eigen)[1])
+  const variance = Math.max(...variances)
+  return { k: variances.indexOf(variance), variance }
+}
+
 /**
  * Of any component, U(m_k + s u) <= s^2 / (2 lambda) - log(w_k N(m_k; m_k, S_k)) along an axis u with the variance lambda, as
  * the density is at least w_k N(.; m_k, S_k): hess U >= kappa I makes it grow like kappa s^2 / 2 at least, and so no kappa above
- * 1 / lambda is true, of the widest axis of all. */
-function expectTail(kappa: number, { covariances }: Mixture): void {
-  const variances = covariances.map((eigen) => rangeOf(eigen)[1])
-  const k = variances.indexOf(Math.max(...variances))
-  if (kappa <= (1 / variances[k]) * (1 + ROUNDING)) return
-  const why = `component ${k} of the target has the variance ${variances[k]} along an axis, and the density falls off no faster`
-  refuse('kappa', `must be at most ${1 / variances[k]}, got ${kappa}: ${why}`)
+ * 1 / lambda is true, of the widest axis of all.
+ */
+function expectTail(kappa: number, mixture: Mixture): void {
+  const { k, variance } = widestAxisOf(mixture)
+  if (kappa <= (1 / variance) * (1 + ROUNDING)) return
+  const why = `component ${k} of the target has the variance ${variance} along an axis, and the density falls off no faster`
+  refuse('kappa', `must be at most ${1 / variance}, got ${kappa}: ${why}`)
 }
 
 function isLogConvex(beta: number, mixture: Mixture, math: Elementary): boolean {
@@ -139,12 +146,11 @@ function isLogConvex(beta: number, mixture: Mixture, math: Elementary): boolean 
 }
 
 /** Far out along the widest axis of all hess U comes to 1 / lambda there, its variance being lambda. */
-function expectTailWithin(beta: number, { covariances }: Mixture): void {
-  const variances = covariances.map((eigen) => rangeOf(eigen)[1])
-  const k = variances.indexOf(Math.max(...variances))
-  if (beta >= (1 / variances[k]) * (1 - ROUNDING)) return
-  const why = `component ${k} of the target has the variance ${variances[k]} along an axis, as whose inverse hess U ends there`
-  refuse('beta', `must be at least ${1 / variances[k]}, got ${beta}: ${why}`)
+function expectTailWithin(beta: number, mixture: Mixture): void {
+  const { k, variance } = widestAxisOf(mixture)
+  if (beta >= (1 / variance) * (1 - ROUNDING)) return
+  const why = `component ${k} of the target has the variance ${variance} along an axis, as whose inverse hess U ends there`
+  refuse('beta', `must be at least ${1 / variance}, got ${beta}: ${why}`)
 }
 
 function contradict(field: string, side: string, got: number, { value, x, along }: Curvature): never {
@@ -162,12 +168,11 @@ const isEquallyWide = (sigma: number, { covariances }: Mixture): boolean =>
  * log(d nu / d N(m, sigma^2 I)) grows like a square along an axis of a variance above sigma^2, and where all are below it
  * falls like one: neither is Lipschitz.
  */
-function expectWidest(sigma: number, { covariances }: Mixture): void {
-  const variances = covariances.map((eigen) => rangeOf(eigen)[1])
-  const k = variances.indexOf(Math.max(...variances))
-  if (isWide(variances[k], sigma)) return
+function expectWidest(sigma: number, mixture: Mixture): void {
+  const { k, variance } = widestAxisOf(mixture)
+  if (isWide(variance, sigma)) return
   const requirement = 'must be the largest standard deviation of a component in a direction'
-  refuse('sigma', `${requirement}, got ${sigma}: that of component ${k} is ${Math.sqrt(variances[k])}`)
+  refuse('sigma', `${requirement}, got ${sigma}: that of component ${k} is ${Math.sqrt(variance)}`)
 }
 
 /** N(0, sigma^2 I) * rho asks for components that are all that wide. */

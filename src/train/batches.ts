@@ -42,7 +42,7 @@ export function trainingPairs(
   { seed, batch, time, conditionDropout, architecture: { condition } }: PairSettings,
   told: readonly Told[] = []
 ): (step: number) => Pairs {
-  const width = condition === undefined ? 0 : conditionWidth(condition)
+  const width = conditionWidth(condition)
   let epoch = -1
   let order: Uint32Array = new Uint32Array()
   return (step) => {
@@ -86,7 +86,7 @@ export function heldOutPairs(
   told: readonly Told[] = [],
   most = 256
 ): Pairs[] {
-  const width = condition === undefined ? 0 : conditionWidth(condition)
+  const width = conditionWidth(condition)
   const n = Math.min(count, most)
   const noise = new Float32Array(n * dim)
   for (let i = 0; i < n; i++) normals(seed, STREAM.heldOut, 0, i, dim, noise, i * dim)

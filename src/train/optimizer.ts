@@ -12,7 +12,7 @@ export interface TrainingState {
 }
 
 type RateSettings = Pick<TrainingSettings, 'learningRate' | 'warmup' | 'finalRate' | 'steps'>
-type StepSettings = RateSettings & Pick<TrainingSettings, 'betas' | 'clip' | 'weightDecay'>
+export type StepSettings = RateSettings & Pick<TrainingSettings, 'betas' | 'clip' | 'weightDecay'>
 
 const EPSILON = 1e-8
 

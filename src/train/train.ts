@@ -1,12 +1,11 @@
-import { GaussflowError } from '../error.ts'
 import type { Batch, Tensors } from '../types.ts'
 import { heldOutPairs, trainingPairs, type Pairs } from './batches.ts'
 import { fingerprint, readCheckpoint, writeCheckpoint, type Run } from './checkpoint.ts'
 import type { Told } from '../network/condition.ts'
 import { checkConditions, checkData, toStates, type Preprocessing } from './data.ts'
-import { layoutOf, namedTensors, startWeights, upload, type Layout } from './layout.ts'
+import { descend, startState } from './descent.ts'
+import { layoutOf, namedTensors, type Layout } from './layout.ts'
 import { heldOutLoss, velocityLoss } from './loss.ts'
-import { adamW, gradientNorm, updateAverage } from './optimizer.ts'
 import type { CurvePoint, Progress } from './progress.ts'
 import { trainingSettings, type TrainingSettings, type TrainingSettingsInput } from './settings.ts'
 import { loadTensorFlow, type TensorFlow } from './tensorflow.ts'
@@ -127,39 +126,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 function newRun(layout: Layout, seed: number): Run {
-  const weights = startWeights(layout, seed)
-  const zeros = (): Float32Array => new Float32Array(layout.total)
-  return {
-    state: { weights, mean: zeros(), variance: zeros(), ema: weights.slice() },
-    step: 0,
-    seconds: 0,
-    lossSum: 0,
-    lossCount: 0,
-    curve: []
-  }
+  return { state: startState(layout, seed), step: 0, seconds: 0, lossSum: 0, lossCount: 0, curve: [] }
 }
 
 function takeStep(tf: TensorFlow, settings: TrainingSettings, layout: Layout, run: Run, pairs: Pairs): void {
-  const weights = upload(tf, layout, run.state.weights)
-  const lossOf = (...current: (typeof weights)[number][]): ReturnType<typeof tf.scalar> =>
-    velocityLoss(tf, settings, layout, current, pairs) as ReturnType<typeof tf.scalar>
-  const { value, grads } = tf.tidy(() => tf.valueAndGrads(lossOf)(weights))
-  const loss = value.dataSync()[0]
-  const gradients = grads.map((gradient) => gradient.dataSync() as Float32Array)
-  tf.dispose([value, grads, weights])
-
-  const norm = gradientNorm(gradients)
-  if (!Number.isFinite(norm) || !Number.isFinite(loss)) {
-    throw new GaussflowError(
-      'not_finite',
-      `training left the finite numbers at step ${run.step}; lower \`learningRate\` (now ${settings.learningRate})`,
-      { path: 'learningRate' }
-    )
-  }
-  adamW(run.state, gradients, norm, run.step, layout, settings)
-  updateAverage(run.state, run.step, settings.ema)
+  run.lossSum += descend(tf, layout, run.state, run.step, settings, (...weights) =>
+    velocityLoss(tf, settings, layout, weights, pairs)
+  )
   run.step++
-  run.lossSum += loss
   run.lossCount++
 }
 

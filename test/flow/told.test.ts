@@ -73,7 +73,7 @@ function twin(
   x: readonly number[],
   { label, condition }: TellingOptions
 ) {
-  const numbers = new Float32Array(conditionWidth(architecture.condition!))
+  const numbers = new Float32Array(conditionWidth(architecture.condition))
   writeCondition(architecture.condition!, (label ?? condition) as number | number[] | undefined, numbers, 0)
   return networkOutput(architecture, randomWeights(architecture, SEED), t, x, [...numbers])
 }

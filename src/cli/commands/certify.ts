@@ -1,5 +1,6 @@
 import { CertifyOptionsSchema } from '../../schema/certificate.ts'
 import { AssumeSchema } from '../../schema/certify.ts'
+import { BELOW_ONE } from '../../flow/certificate/stands.ts'
 import type { Certificate, Statement } from '../../flow/certificate/statement.ts'
 import { openFlow, stands } from '../../index.ts'
 import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
@@ -84,10 +85,8 @@ function readable({ statements }: Certificate): string {
   return statements.map(paragraph).join('\n')
 }
 
-const LAST = 1 - 2 ** -53 // the double before 1: where a time may be any below 1
-
 /** The end of an interval of times. */
-const endOf = (to: number): string => (to === LAST ? '1)' : `${to}]`)
+const endOf = (to: number): string => (to === BELOW_ONE ? '1)' : `${to}]`)
 
 /** The statement, and below it what it rests on. */
 function paragraph(statement: Statement): string {

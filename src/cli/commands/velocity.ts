@@ -1,9 +1,7 @@
-import { VelocityOptionsSchema } from '../../schema/request.ts'
+import { QuantityOptionsSchema, VelocityOptionsSchema } from '../../schema/request.ts'
 import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
 import { asking, flagsOf, TELLING, TRACING } from '../flags.ts'
 import type { Format } from '../format.ts'
-import { defined } from '../../flow/defined.ts'
-import type { TellingOptions } from '../../flow/flow.ts'
 import { inputOf, inputOption, readInput } from '../input.ts'
 import { OPENING, openModel } from '../model.ts'
 import { checkMeaning, deliver, OUT, outputOf } from '../output.ts'
@@ -34,11 +32,6 @@ function checkScore({ flags }: Arguments): void {
       )
 }
 
-/** What the network is told, for a quantity without a divergence. */
-function tellingOf({ label, condition, guidance, guidanceInterval }: TellingOptions): TellingOptions {
-  return { ...defined({ label, condition, guidance, guidanceInterval }) }
-}
-
 async function run(args: Arguments, io: Io): Promise<void> {
   if (args.flags.time === undefined) throw new UsageError('`time` must be given, as in --time 0.5')
   checkScore(args)
@@ -52,7 +45,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
   const { time } = request
   if (args.flags.score === true) {
     const { nfe, ...score } = await asking(VelocityOptionsSchema, () =>
-      flow.score(points, { time, ...tellingOf(request) })
+      flow.score(points, flagsOf(args, QuantityOptionsSchema))
     )
     await deliver(output, io, { points: score, fields: { nfe, time }, meaning: {} })
     return

@@ -11,6 +11,7 @@ import {
   sourcesOf,
   type Statement
 } from './statement.ts'
+import { BELOW_ONE } from './stands.ts'
 import type { Subject } from './subject.ts'
 
 const LEARNED: Statement = {
@@ -28,8 +29,6 @@ const LEARNED: Statement = {
   source: 'Picard and Lindeloef',
   text: 'Through every point there is one and only one solution of dX/dt = v(t, X) on [0, 1]. Which law it carries the source to, nothing shows: that is what training was for.'
 }
-
-const BELOW_ONE = 1 - 2 ** -53 // the last time that a double tells from 1: where an interval is open there, up to it
 
 /** Whether the flow exists, and is the only one. */
 export function existenceStatement(subject: Subject): Statement {

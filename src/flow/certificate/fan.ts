@@ -1,4 +1,4 @@
-import { lipschitz, logLipschitzTo } from '../../theory/flowMap.ts'
+import { logLipschitzTo } from '../../theory/flowMap.ts'
 import type { Run } from '../run.ts'
 import type { Solving } from '../solving.ts'
 import { stills } from '../trajectory.ts'
@@ -76,11 +76,11 @@ function stretchesOf({ times, solving }: Run): readonly number[] {
 }
 
 /** log Lip from each of the times to the last of them, in either direction. */
-function growthToEnd({ classes, at, engine }: Subject, times: readonly number[]): number[] {
+function growthToEnd({ classes, at, engine, lipschitz }: Subject, times: readonly number[]): number[] {
   const to = times[times.length - 1]
   if (times[0] < to) return logLipschitzTo(classes, at, times, engine.core)
   return times.map((time) => {
-    const found = lipschitz(classes, at, time, to, engine.core)
+    const found = lipschitz(time, to)
     return found.kind === 'bound' ? found.log : Infinity
   })
 }

@@ -5,12 +5,14 @@ import type { Mixture } from '../target/mixture.ts'
 import { square, type Elementary } from './base.ts'
 import type { TargetClass } from './class.ts'
 import type { Curvature } from './curvature.ts'
+import { edgesOf } from './edge.ts'
 import { ballAround, extentOf } from './enclosing.ts'
 import { rangeOf } from './ordering.ts'
 import { recognise } from './recognise.ts'
 import { largestCurvature, leastCurvature } from './witness.ts'
 
 const ROUNDING = 1e-9 // of what is compared
+const EDGES = 4 // of the hull of the means that are followed far out
 
 /**
  * Whether the numbers of a closed form show that it is of a declared class; where they neither do nor contradict it, they
@@ -114,6 +116,7 @@ function isLogConcave(
   if (kappa > least.value + ROUNDING * (1 + Math.abs(least.value)))
     contradict('kappa', 'at most', kappa, least)
   expectTail(kappa, mixture)
+  expectEdges(kappa, mixture, math)
   const own = known.find((one) => one.kind === 'log-concave')
   return own !== undefined && kappa <= own.kappa + ROUNDING * (1 + Math.abs(own.kappa))
 }
@@ -135,6 +138,29 @@ function expectTail(kappa: number, mixture: Mixture): void {
   if (kappa <= (1 / variance) * (1 + ROUNDING)) return
   const why = `component ${k} of the target has the variance ${variance} along an axis, and the density falls off no faster`
   refuse('kappa', `must be at most ${1 / variance}, got ${kappa}: ${why}`)
+}
+
+/** Far out along the normal of an edge hess U comes as close as one likes to that of the components of the edge alone. */
+function expectEdges(kappa: number, mixture: Mixture, math: Elementary): void {
+  for (const { members, outward } of edgesOf(mixture, EDGES)) {
+    const { value, x, along } = leastCurvature(partOf(mixture, members), math)
+    if (kappa <= value + ROUNDING * (1 + Math.abs(value))) continue
+    const where = `far out from x = ${show(x)} along ${show(outward)}, where only its components ${members.join(' and ')} weigh`
+    refuse(
+      'kappa',
+      `must be at most ${value}, got ${kappa}: hess U of the target comes to that along ${show(along)} ${where}`
+    )
+  }
+}
+
+function partOf(mixture: Mixture, members: readonly number[]): Mixture {
+  const { weights, means, covariances } = mixture
+  return {
+    ...mixture,
+    weights: members.map((k) => weights[k]),
+    means: members.map((k) => means[k]),
+    covariances: members.map((k) => covariances[k])
+  }
 }
 
 function isLogConvex(beta: number, mixture: Mixture, math: Elementary): boolean {

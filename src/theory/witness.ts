@@ -17,15 +17,15 @@ import { lowestOn } from './line.ts'
 
 type Point = readonly number[]
 
-const WORK = 2e7 // multiplications or so that a search may cost, some 50 ms
+const WORK = 6e7 // multiplications or so that a search may cost, some 150 ms
 const [DENSE, SCAN, STEP] = [4000, 240, 100] // places on a line: on the only one, at a start and at a step, with few components
 const LEAST_PLACES = 12
 const PLACES = 20000 // and at most that by components, with many
 const REFINED = 250 // places beside, where a scan is refined
 const PLACE = 16 // multiplications or so that one takes for every component
-const [LEAST_LINES, MOST_LINES] = [4, 120]
+const [LEAST_LINES, MOST_LINES] = [4, 600]
 const SLANTS = [[1, 1], [1, -1], [2, 1], [2, -1], [1, 2], [1, -2]] // prettier-ignore
-const KEPT = 12 // starts that are followed
+const KEPT = 40 // starts that are followed
 const ROUNDS = 20
 const TURNS = 6
 const SETTLED = 1e-10

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Assume } from '../../src/schema/certify.ts'
 import type { Target } from '../../src/schema/flowFile.ts'
+import { checkMixture } from '../../src/target/mixture.ts'
 import { declaredClasses } from '../../src/theory/declared.ts'
+import { edgesOf } from '../../src/theory/edge.ts'
 import { numberStream } from '../fixtures/numbers.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import { extremeBends } from './bending.ts'
@@ -64,3 +66,68 @@ it('where a wide component has hardly any weight, its tail is what counts', () =
   const hidden = line([1 - 1e-15, 1e-15], [0, 0], [1, 1.01])
   expect(refusal(() => declare({ kappa: 0.99 }, hidden)).message).toMatch(/at most 0.98\d*, got 0.99/)
 })
+
+it('of means that share a width, what two at an edge of their hull come to far out is found', () => {
+  // Close to a line, so that the others only fade many widths out.
+  const means = [[-1.5, 0], [1.5, 0], [0, -0.02], [0.2, -0.03]] // prettier-ignore
+  const target: Target = { kind: 'mixture', weights: [0.01, 0.01, 0.9, 0.08], means, stds: [1, 1, 1, 1] }
+  expect(declare({ kappa: 1 - 9 / 4 - 1e-6 }, target)).toHaveLength(1)
+  const { message } = refusal(() => declare({ kappa: 1 - 9 / 4 + 1e-6 }, target))
+  expect(message).toMatch(
+    /at most -1\.2(5|4999).* far out .* along \[0,1\], where only its components 0 and 1 weigh/
+  )
+})
+
+it('of full covariances too', () => {
+  const wide = [[2, 0.5, 0], [0.5, 1, 0.2], [0, 0.2, 0.7]] // prettier-ignore
+  const means = [[2, 0, 0], [-2, 0, 0], [0, 0, -0.1], [0, -0.1, -0.05], [0, 0.1, -0.05]] // prettier-ignore
+  const covariances = means.map(() => wide)
+  const target: Target = { kind: 'mixture', weights: [0.001, 0.002, 1, 1, 1], means, covariances }
+  const least = pairBend(wide, [4, 0, 0])
+  expect(declare({ kappa: least - 1e-6 }, target)).toHaveLength(1)
+  const { message } = refusal(() => declare({ kappa: least + 1e-6 }, target))
+  expect(message).toMatch(/where only its components 0 and 1 weigh/)
+})
+
+it('an edge is one of means that share a covariance, where no other is as wide far out', () => {
+  const mixture = (stds: number[], means: number[][]) =>
+    checkMixture({ kind: 'mixture', weights: stds.map(() => 1), means, stds })
+  const square = [[1, 1], [1, -1], [-1, -1], [-1, 1]] // prettier-ignore
+  const edges = edgesOf(mixture([1, 1, 1, 1], square), 9)
+  expect(edges.map(({ members }) => members.join(' '))).toEqual(['0 1', '1 2', '0 3', '2 3'])
+  for (const { members, outward } of edges) {
+    const far = square.map((mean) => mean[0] * outward[0] + mean[1] * outward[1])
+    far.forEach((value, k) => expect(value).toBeCloseTo(members.includes(k) ? 1 : -1, 12))
+  }
+  expect(edgesOf(mixture([1, 1, 0.5], [[1, 0], [-1, 0], [0, 5]]), 9)).toHaveLength(1) // prettier-ignore
+  expect(edgesOf(mixture([1, 1, 1.5], [[1, 0], [-1, 0], [0, 5]]), 9)).toEqual([]) // prettier-ignore
+  expect(edgesOf(mixture([1, 1], [[1], [-1]]), 9)).toEqual([])
+  const inLine = edgesOf(mixture([1, 1, 1, 1], [[1, 0], [0, 0], [-1, 0], [0, 1]]), 1) // prettier-ignore
+  expect(inLine[0].members).toEqual([0, 1, 2])
+})
+
+/** The least eigenvalue of S^-1 - S^-1 d d' S^-1 / 4, by powers of what is left of a multiple of I. */
+function pairBend(s: readonly (readonly number[])[], d: readonly number[]): number {
+  const inverse = inverseOf(s)
+  const dot = (x: readonly number[], y: readonly number[]) =>
+    x.reduce((sum, value, i) => sum + value * y[i], 0)
+  const times = (m: readonly (readonly number[])[], x: readonly number[]) => m.map((row) => dot(row, x))
+  const g = times(inverse, d)
+  const bend = (u: readonly number[]) => times(inverse, u).map((value, i) => value - (g[i] * dot(g, u)) / 4)
+  let u = [0.6, 0.48, 0.64]
+  for (let i = 0; i < 20000; i++) {
+    const next = bend(u).map((value, j) => 10 * u[j] - value)
+    const length = Math.hypot(...next)
+    u = next.map((value) => value / length)
+  }
+  return dot(u, bend(u))
+}
+
+/** Of a 3 x 3 matrix, by cofactors. */
+function inverseOf(m: readonly (readonly number[])[]): number[][] {
+  const minor = (i: number, j: number) =>
+    m[(i + 1) % 3][(j + 1) % 3] * m[(i + 2) % 3][(j + 2) % 3] -
+    m[(i + 1) % 3][(j + 2) % 3] * m[(i + 2) % 3][(j + 1) % 3]
+  const determinant = [0, 1, 2].reduce((sum, j) => sum + m[0][j] * minor(0, j), 0)
+  return [0, 1, 2].map((i) => [0, 1, 2].map((j) => minor(j, i) / determinant))
+}

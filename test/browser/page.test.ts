@@ -47,8 +47,9 @@ test('every cell of the grid holds a digit: ink, but not everywhere', async () =
 })
 
 test('the browser, the worker and Node give the same bytes for a seed', async () => {
-  const request = { count: 16, seed: 12345, solver: 'heun', steps: 6 } as const
-  const page = await visit(browser, site.url, { hash: 'seed=12345&count=16&steps=6&solver=heun' })
+  const request = { count: 16, seed: 12345, solver: 'heun', steps: 6, label: 7, guidance: 2 } as const
+  const hash = 'seed=12345&count=16&steps=6&solver=heun&label=7&guidance=2'
+  const page = await visit(browser, site.url, { hash })
   const flow = await openFlow(SERVED_DIGITS)
   const inNode = sha256(flow.sample(request).data)
   flow.close()
@@ -60,6 +61,25 @@ test('the browser, the worker and Node give the same bytes for a seed', async ()
   const inWorker = sha256(parseNpy(new Uint8Array(await answer.arrayBuffer())).data)
   expect(await fingerprintIn(page, 'browser')).toBe(inNode)
   expect(inWorker).toBe(inNode)
+  await page.close()
+})
+
+test('a digit of one’s choice is drawn, and guidance has a say only then', async () => {
+  const page = await visit(browser, site.url)
+  const anyDigit = await fingerprintIn(page, 'browser')
+  expect(await page.locator('#guidance').isDisabled()).toBe(true)
+  await choose(page, '3')
+  await expect.poll(() => fingerprintIn(page, 'browser'), SOON).not.toBe(anyDigit)
+  const mild = await fingerprintIn(page, 'browser')
+  await page.locator('#guidance').fill('3')
+  await expect.poll(() => fingerprintIn(page, 'browser'), SOON).not.toBe(mild)
+  expect(new URL(page.url()).hash).toMatch(/label=3&guidance=3$/)
+  expect(await page.locator('#examples').textContent()).toContain('--label 3 --guidance 3')
+  const [drawn, end] = [
+    await inkOf(page, '#grid .cell:first-child canvas'),
+    await inkOf(page, '.path-frames canvas:last-child')
+  ]
+  expect(end).toEqual(drawn)
   await page.close()
 })
 

@@ -12,7 +12,13 @@ export interface Solving {
   readonly steps: number
 }
 
-export interface Drawing extends Solving {
+/** Which digit to draw, and how strictly; without a label any. */
+export interface Wish {
+  readonly label?: number
+  readonly guidance?: number
+}
+
+export interface Drawing extends Solving, Wish {
   readonly count: number
   readonly seed: number
 }

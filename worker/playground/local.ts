@@ -91,13 +91,10 @@ export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
     thread.postMessage(question)
   }
 
-  async function points(
-    call: Exclude<Call, CertifyCall>,
-    following?: Following
-  ): Promise<Outcome & { times: readonly number[] }> {
+  async function points(call: Exclude<Call, CertifyCall>, following?: Following): Promise<Outcome> {
     const rows: Waiting['rows'] = []
-    const { nfe, time, times = [] } = await ask(call, following, rows)
-    return { ...joined(rows), nfe, time, times }
+    const { nfe, time } = await ask(call, following, rows)
+    return { ...joined(rows), nfe, time }
   }
 
   return {
@@ -106,8 +103,8 @@ export function localBackend(onOpened: (sizes: Sizes) => void): LocalBackend {
     decode: (z, solving, following) => points({ kind: 'decode', points: z, solving }, following),
     certify: (model, following) => ask({ kind: 'certify', model }, following),
     path: async (request, following) => {
-      const { times, nfe, ...rows } = await points({ kind: 'path', ...request }, following)
-      return { rows, times, nfe }
+      const { nfe, ...rows } = await points({ kind: 'path', ...request }, following)
+      return { rows, nfe }
     }
   }
 }

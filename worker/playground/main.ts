@@ -27,7 +27,14 @@ const backend = (): Backend => backends[place()]
 const reruns: (() => void)[] = []
 
 /** What is drawn where neither the URL nor the model says otherwise. */
-const START: Address = { seed: '42', count: wide.matches ? 36 : 16, steps: 50, solver: 'heun' }
+const START: Address = {
+  seed: '42',
+  count: wide.matches ? 36 : 16,
+  steps: 50,
+  solver: 'heun',
+  label: undefined,
+  guidance: 1.5
+}
 
 async function start(): Promise<void> {
   const card = await modelCard()
@@ -56,8 +63,8 @@ function startSampling({ sampling }: ModelCard): () => void {
     otherwise: { ...START, ...sampling },
     onDraw: (drawing) => examples.show(drawing),
     // A path that cannot be had is no second error: the samples say what is wrong.
-    onPick: (index, { seed, solver, steps }) =>
-      void path.show({ seed, index, solving: { solver, steps } }).catch(() => undefined)
+    onPick: (index, { seed, count: _, ...solving }) =>
+      void path.show({ seed, index, solving }).catch(() => undefined)
   })
   void sample.draw()
   return () => void sample.draw()

@@ -1,5 +1,5 @@
 import type { Statement } from '../../src/index.web.ts'
-import type { Certifiable, Drawing, Points, Solving } from './backend.ts'
+import type { Certifiable, Drawing, Points, Solving, Wish } from './backend.ts'
 
 /** What the page asks of the thread. */
 export type Call =
@@ -9,7 +9,7 @@ export type Call =
       readonly kind: 'path'
       readonly seed: number
       readonly index: number
-      readonly solving: Solving
+      readonly solving: Solving & Wish
       readonly frames: number
     }
   | { readonly kind: 'certify'; readonly model: Certifiable }
@@ -26,7 +26,6 @@ export type Answer =
       readonly kind: 'done'
       readonly nfe: number
       readonly time: number
-      readonly times?: readonly number[]
     }
   | {
       readonly id: number

@@ -1,6 +1,5 @@
 import type { TransportResult } from '../../src/index.web.ts'
-import type { Points, Solving } from './backend.ts'
-import { tableauOf } from './path.ts'
+import type { Points } from './backend.ts'
 import type { Answer } from './protocol.ts'
 
 /**
@@ -23,14 +22,17 @@ export interface Caller {
   readonly say: (answer: Answer) => void
 }
 
-/** A row's bytes do not depend on its batch, so slices give what one call for all the rows would give. */
+/**
+ * A row's bytes do not depend on its batch, so slices give what one call for all the rows would give.
+ *
+ * @param evaluations of the network, for a row
+ */
 export async function inSlices(
   { id, signal, say }: Caller,
   count: number,
-  { solver, steps }: Solving,
+  evaluations: number,
   one: Slice
 ): Promise<void> {
-  const evaluations = steps * tableauOf(solver).b.length
   const most = Math.max(1, Math.min(MOST_ROWS, Math.round(SLICE / evaluations)))
   let time = 0
   let nfe = 0

@@ -1,6 +1,6 @@
 import { openFlow, GaussflowError, type Flow } from '../../src/index.web.ts'
 import { certificateOf } from './certificate.ts'
-import { pathOf, toData } from './path.ts'
+import { evaluationsOf, pathOf, toData } from './path.ts'
 import type { Answer, Call, Question, Sizes } from './protocol.ts'
 import { inSlices, pause, slice, type Caller } from './slices.ts'
 
@@ -59,22 +59,22 @@ async function run(caller: Caller, call: Call): Promise<void> {
     case 'sample': {
       const { count, ...drawing } = call.drawing
       say({ id, kind: 'noise', rows: toData(flow, flow.source({ count, seed: drawing.seed })) })
-      return await inSlices(caller, count, call.drawing, (first, rows, onProgress) =>
+      return await inSlices(caller, count, evaluationsOf(flow, drawing), (first, rows, onProgress) =>
         flow.sample({ ...drawing, count: rows, first, onProgress })
       )
     }
     case 'encode':
     case 'decode': {
       const { points, solving, kind } = call
-      return await inSlices(caller, points.count, solving, (first, rows, onProgress) =>
+      return await inSlices(caller, points.count, evaluationsOf(flow, solving), (first, rows, onProgress) =>
         flow[kind](slice(points, first, rows), { ...solving, error: false, onProgress })
       )
     }
     case 'path': {
       const start = performance.now()
-      const { rows, times, nfe } = pathOf(flow, call)
+      const { rows, nfe } = await pathOf(flow, call)
       say({ id, kind: 'rows', first: 0, rows }, [rows.data.buffer])
-      say({ id, kind: 'done', nfe, time: performance.now() - start, times })
+      say({ id, kind: 'done', nfe, time: performance.now() - start })
     }
   }
 }

@@ -8,22 +8,29 @@ interface Example {
 const EXAMPLES: readonly Example[] = [
   {
     title: 'Any shell, over HTTP',
-    code: ({ seed, count, steps, solver }) =>
+    code: (drawing) =>
       `curl -X POST ${location.origin}/v1/sample -H 'accept: image/png' \\\n` +
-      `  --json '{"model":"digits","count":${count},"seed":${seed},"solver":"${solver}","steps":${steps}}' -o digits.png`
+      `  --json '${JSON.stringify({ model: 'digits', ...drawing })}' -o digits.png`
   },
   {
     title: 'Your own JavaScript',
-    code: ({ seed, count, steps, solver }) =>
+    code: (drawing) =>
       `import { openFlow } from 'gaussflow'\n\nconst flow = await openFlow('digits')\n` +
-      `const { data } = flow.sample({ count: ${count}, seed: ${seed}, solver: '${solver}', steps: ${steps} })`
+      `const { data } = flow.sample({ ${fields(drawing, ': ', ', ', "'")} })`
   },
   {
     title: 'The command line',
-    code: ({ seed, count, steps, solver }) =>
-      `npx gaussflow sample digits --count ${count} --seed ${seed} \\\n  --solver ${solver} --steps ${steps} --out digits.png`
+    code: (drawing) =>
+      `npx gaussflow sample digits \\\n  --${fields(drawing, ' ', ' --', '')} \\\n  --out digits.png`
   }
 ]
+
+/** `name: value, name: value`, or the like. */
+function fields(drawing: Drawing, between: string, after: string, quote: string): string {
+  return Object.entries(drawing)
+    .map(([name, value]) => `${name}${between}${typeof value === 'string' ? quote + value + quote : value}`)
+    .join(after)
+}
 
 /** Commands that draw the grid of the page, each with a button that copies it. */
 export function examplesView(place: HTMLElement): { show(drawing: Drawing): void } {

@@ -24,11 +24,9 @@ export function pathView(
     async show(request) {
       current.abort()
       current = new AbortController()
-      const { rows, times } = await local.path({ ...request, frames: FRAMES }, current)
+      const { rows } = await local.path({ ...request, frames: FRAMES }, current)
       canvases.forEach((canvas, i) => {
-        canvas.hidden = i >= rows.count
-        canvas.style.setProperty('--t', String(times[i] ?? 1))
-        if (i < rows.count) paint(canvas, rows.data.subarray(i * rows.dim, (i + 1) * rows.dim), 'flow')
+        paint(canvas, rows.data.subarray(i * rows.dim, (i + 1) * rows.dim), 'flow')
       })
       caption.textContent = `Sample ${request.index} of seed ${request.seed} on its way. Pick another below.`
     }

@@ -1,7 +1,7 @@
 /**
  * Scores a digits model: `node scripts/evaluateDigits.ts [--model FOLDER] [--split validation|test] [--seeds 1,2,3]
  * [--json FILE] [--write]`. It prints a Markdown table; `--json` writes all numbers. Choices are made by the validation
- * split; the test split is for the last word, and `--write` puts it into the model's manifest and 100 samples beside it.
+ * split; the test split is for the last word, and `--write` puts it into the model's manifest and the README, and 100 samples beside it.
  * For each seed it draws 1,000 images with each guidance; some ten minutes on one core.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -17,6 +17,7 @@ import { CLASSIFIER_FILES, openDigitClassifier } from './digitClassifier.ts'
 import { digitJudge } from './digitJudge.ts'
 import { loadDigits, PIXELS, SIDE, type LabelledImages } from './digits.ts'
 import { NEIGHBOURS, spreads, type Spreads } from './digitScores.ts'
+import { updateReadme } from './digitReadme.ts'
 import { scoreTable } from './digitTable.ts'
 import { clamped } from './digitsBaselines.ts'
 
@@ -66,22 +67,11 @@ const metrics = {
   gaussianFitCutOff: spreads(fits.map(({ cutOff }) => cutOff)),
   roundTrip: roundTrip(split)
 }
-console.log(
-  scoreTable({
-    ...Object.fromEntries(
-      samples.map(({ guidance, solver, steps, scores }) => [
-        `${guidance === undefined ? 'no label' : `guidance ${guidance}`} (${solver}, ${steps} steps)`,
-        scores
-      ])
-    ),
-    'real images': { ...spreads([realImages]), ...metrics.trainingImages },
-    'Gaussian fit': metrics.gaussianFit,
-    'Gaussian fit, cut off': metrics.gaussianFitCutOff
-  })
-)
+console.log(scoreTable(metrics))
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(metrics, null, 2)}\n`)
 if (flags.write) {
   writeManifest(flags.model, { ...manifest, metrics })
+  updateReadme()
   const { data } = flow.sample({
     count: 100,
     seed: seeds[0],

@@ -43,12 +43,23 @@ it('the Gaussian fit stands as it is and cut off', () => {
 
 it('a table shows medians with where the seeds go, and nothing for what was not measured', () => {
   const spread = (median: number, min = median, max = median) => ({ median, min, max })
-  const table = scoreTable({
-    samples: { agreement: spread(0.9114), energyDistance: spread(-0.001, -0.0023, 0.01) },
-    real: { nearestTraining: spread(9.508), recall: spread(1) }
-  })
-  expect(table.split('\n').slice(2)).toEqual([
-    '| samples | .911 |  |  |  | -.0010 (-.0023 to .0100) |  |  |  |',
-    '| real |  |  |  | 1.000 |  |  |  | 9.51 |'
+  const scores = { agreement: spread(0.9114), energyDistance: spread(-0.001, -0.0023, 0.01) }
+  const metrics = {
+    samples: [
+      { guidance: 1.5, solver: 'ab2', steps: 16, scores },
+      { solver: 'ab2', steps: 16, scores }
+    ],
+    realImages: { nearestTraining: 9.508 },
+    trainingImages: { recall: spread(1) },
+    gaussianFit: {},
+    gaussianFitCutOff: {}
+  }
+  expect(scoreTable(metrics).split('\n').slice(2, 5)).toEqual([
+    '| a label, guidance 1.5 (ab2, 16 steps) | .911 |  |  |  | -.0010 (-.0023 to .0100) |  |  |  |',
+    '| no label (ab2, 16 steps) | .911 |  |  |  | -.0010 (-.0023 to .0100) |  |  |  |',
+    '| real images |  |  |  | 1.000 |  |  |  | 9.51 |'
   ])
+  const [head, , ...rows] = scoreTable(metrics, ['recall']).split('\n')
+  expect(head).toBe('| 1,000 images | recall |')
+  expect(rows.map((row) => row.split('|').length)).toEqual([4, 4, 4, 4, 4])
 })

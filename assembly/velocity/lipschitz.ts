@@ -15,7 +15,7 @@ import {
   STATE,
   vector
 } from "./program";
-import { velocityReading } from "./reading";
+import { Reading, velocityReading } from "./reading";
 
 const NORM_STEEPEST: f64 = 1000; // 1 / sqrt(LAYER_NORM_EPSILON), where all of a token is nearly one number
 
@@ -55,25 +55,33 @@ export function layerNorms(velocity: usize, norms: usize, scratch: usize): void 
 
 /**
  * A bound on the Euclidean norm of grad v(t, x) over all x: the product of the layers' norms and of the steepest slopes of
- * what lies between them, branch by branch. What comes from the time alone is as it is at t.
+ * what lies between them, branch by branch. What comes from the time, and from what the first row is told, is as it is at t;
+ * guided, |1 - w| and |w| times the bounds of the two networks that are weighed.
  *
  * @param norms of `layerNorms`
  */
 export function lipschitzBound(velocity: usize, t: f64, norms: usize, scratch: usize): f64 {
   const n = changetype<Network>(velocity);
   const r = velocityReading(n, t);
-  listen(n, 0, false);
+  const w = r.guidance;
+  let output: f64 = 0;
+  if (w != 1) output += abs(1 - w) * outputBound(n, r, true, norms, scratch);
+  if (w != 0) output += abs(w) * outputBound(n, r, false, norms, scratch);
+  return abs(r.p) + abs(r.q) * output;
+}
+
+/** Of the network's output alone, which hears what the first row is told or nothing. */
+function outputBound(n: Network, r: Reading, nothing: bool, norms: usize, scratch: usize): f64 {
+  listen(n, 0, nothing);
   runTime(n, r);
   const unit = 1.0 / r.scale;
-  const times = abs(r.q);
-  const rest = abs(r.p);
   let known: i32 = 0;
   for (let i = 0; i < n.stateLength; i++, norms += 8) {
     const p = n.stateProgram + <usize>i * INSTRUCTION;
     const bound = load<i32>(p) == STATE ? unit : after(p, load<f64>(norms), scratch, known);
     known = remember(scratch, known, load<i32>(p, 4), bound);
   }
-  return rest + times * recall(scratch, known, n.output);
+  return recall(scratch, known, n.output);
 }
 
 /** The bound of an instruction's result, of those of what it reads. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { AssumeSchema } from './certify.ts'
 import { fields } from './fields.ts'
-import { integer, ModelSchema, SeedSchema, solving, TimeSchema } from './request.ts'
+import { integer, ModelSchema, SeedSchema, solving, telling, TimeSchema } from './request.ts'
 
 const finite = v.pipe(v.number(), v.finite())
 const notNegative = v.pipe(finite, v.minValue(0))
@@ -17,6 +17,8 @@ export const CertifyOptionsSchema = fields({
   /** How many samples the measured statements rest on; with 0 there are none. */
   samples: v.optional(integer(0, 4096)),
   seed: v.optional(SeedSchema, 0),
+  /** What the network is told, the same for all samples; of a network that can be told something. */
+  ...telling,
   /** How far another source N(shift, scale^2 a(0)^2 I) is off, or one at a 2-Wasserstein distance. */
   source: v.optional(
     fields({
@@ -45,5 +47,6 @@ export const StepsOptionsSchema = fields({
   solver: solving.solver,
   samples: v.optional(integer(1, 4096)),
   seed: v.optional(SeedSchema, 0),
+  ...telling,
   assume: v.optional(AssumeSchema)
 })

@@ -72,7 +72,7 @@ const orEach = <T extends v.GenericSchema>(schema: T) =>
   v.union([schema, v.pipe(v.array(schema), v.minLength(1))])
 
 /** What a network with a condition is told, and how much it weighs. */
-const telling = {
+export const telling = {
   label: v.optional(orEach(LabelSchema)),
   condition: v.optional(orEach(NumbersSchema)),
   guidance: v.optional(number(0, 100)),

@@ -6,8 +6,8 @@ export function fromAbove(x: number, digits = 6): string {
 }
 
 /** The same, at most x. */
-export function fromBelow(x: number): string {
-  return String(outward(x, -1, 6))
+export function fromBelow(x: number, digits = 6): string {
+  return String(outward(x, -1, digits))
 }
 
 function outward(x: number, sign: 1 | -1, digits: number): number {

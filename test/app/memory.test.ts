@@ -70,5 +70,5 @@ describe('an isolate', () => {
     expect(await post('sample', inline)).toBe(200)
     expect(peak - before).toBeGreaterThan(16 * 2 ** 20) // or nothing was measured
     expect(peak - before).toBeLessThan(MOST)
-  })
+  }, 60_000) // ten times what it takes where nothing else runs
 })

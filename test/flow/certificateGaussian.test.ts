@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openFlow, schedules, type Flow, type FlowFile, type ScheduleName } from '../../src/index.ts'
 import type { Schedule } from '../../src/schedule/index.ts'
+import { laterRefusal } from '../fixtures/refusal.ts'
 
 // The flow to one Gaussian N(m, s^2) is affine, X_{t,u}(x) = b_u m + sqrt(q_u / q_t) (x - b_t m) with q = a^2 + s^2 b^2,
 // and its certified growth exact: a bound that misses any of what a solver is off falls below what it is off in all.
@@ -120,23 +121,84 @@ it.each(SOLVERS)('steps of %s for a tolerance of a narrow target keep their boun
   }
 })
 
-it('between the steps for a tolerance lie equal shares of 1 + |growth|', async () => {
-  const s = 0.1
-  const linear = schedules.find(({ name }) => name === 'linear')!
-  using flow = await openFlow(gaussian('linear', 0, s))
-  const { times } = await flow.stepsFor({ tolerance: 0.01, samples: 8 })
-  const rate = (t: number): number => {
-    const { a, aDa, b, db } = linear.at(t)
-    return 1 + Math.abs((aDa + s * s * b * db) / (a * a + s * s * b * b))
+it.each([
+  ['linear', 0.1, 0.01],
+  ['follmer', 0.01, 0.05],
+  ['follmer', 0.0001, 0.05]
+] as const)(
+  'between the steps for a tolerance lie equal shares of 1 + |growth|: %s to N(0, %d^2)',
+  async (name, s, tolerance) => {
+    const schedule = schedules.find((one) => one.name === name)!
+    using flow = await openFlow(gaussian(name, 0, s))
+    const { times } = await flow.stepsFor({ tolerance, samples: 8 })
+    const rate = (t: number): number => {
+      const { a, aDa, b, db } = schedule.at(t)
+      return 1 + Math.abs((aDa + s * s * b * db) / (a * a + s * s * b * b))
+    }
+    const shares = times.slice(1).map((end, n) => {
+      const [start, parts] = [times[n], 2000]
+      // Towards t = 1 finer and finer: 1 - t is taken as a geometric series from the one end to the other.
+      const [u, v] = [1 - start, Math.max(1 - end, (1 - start) * 1e-12)]
+      const at = (i: number): number => u * (v / u) ** (i / parts)
+      const cells = Array.from({ length: parts }, (_, i) => (at(i) - at(i + 1)) * rate(1 - at(i + 0.5)))
+      return cells.reduce((total, one) => total + one, 0)
+    })
+    expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(1.1)
+    const lengths = times.slice(1).map((end, n) => end - times[n])
+    expect(Math.max(...lengths) / Math.min(...lengths)).toBeGreaterThan(2)
   }
-  const shares = times.slice(1).map((end, n) => {
-    const [start, parts] = [times[n], 200]
-    const sum = Array.from({ length: parts }, (_, i) =>
-      rate(start + ((end - start) * (i + 0.5)) / parts)
-    ).reduce((total, one) => total + one, 0)
-    return (sum * (end - start)) / parts
+)
+
+it('where nobody asks for a solver one of higher order takes over, and where steps do not help it says why', async () => {
+  using flow = await openFlow({
+    schedule: 'linear',
+    target: { kind: 'mixture', weights: [0.5, 0.5], means: [[-2], [2]], stds: [0.5, 0.5] }
   })
-  expect(Math.max(...shares) / Math.min(...shares)).toBeLessThan(1.05)
-  const lengths = times.slice(1).map((end, n) => end - times[n])
-  expect(Math.max(...lengths) / Math.min(...lengths)).toBeGreaterThan(2)
+  const { solver, bound } = await flow.stepsFor({ tolerance: 0.05, samples: 8 })
+  expect(solver).toBe('rk4')
+  expect(bound).toBeLessThanOrEqual(0.05)
+  const refused = async (solver: 'euler' | 'heun') =>
+    (await laterRefusal(() => flow.stepsFor({ tolerance: 0.01, solver, samples: 2 }))).message
+  expect(await refused('euler')).toMatch(/a solver of a higher order may do$/)
+  expect(await refused('heun')).toMatch(/32-bit states round/)
+}, 60_000)
+
+it('another source costs its distance times the growth, in every dimension', async () => {
+  const s = 0.2
+  for (const dim of [1, 2, 5]) {
+    const covariance = Array.from({ length: dim }, (_, i) =>
+      Array.from({ length: dim }, (_, j) => (i === j ? s * s : 0))
+    )
+    using flow = await openFlow({
+      schedule: 'linear',
+      target: { kind: 'gaussian', mean: new Array<number>(dim).fill(1), covariance }
+    })
+    // X_{0,1} multiplies by s, so N(0, 1.5^2 I) comes to a Gaussian 1.5 s wide: (1.5 - 1) s sqrt(dim) away.
+    const by = await numbersOf(flow, { samples: 0, source: { scale: 1.5 } })
+    expect(by('source-perturbation')).toBeCloseTo(0.5 * s * Math.sqrt(dim), 9)
+    const moved = await numbersOf(flow, { samples: 0, source: { shift: 2, scale: 1.5 } })
+    expect(moved('source-perturbation')).toBeCloseTo(s * Math.hypot(2, 0.5 * Math.sqrt(dim)), 9)
+  }
+})
+
+it('what the ways of a cycle are off grows on those that follow', async () => {
+  const [wide, narrow] = [3, 0.2]
+  using flow = await openFlow(gaussian('linear', 0, wide))
+  using other = await openFlow(gaussian('linear', 0, narrow))
+  const options = { samples: 16, solver: 'heun', steps: 8 } as const
+  const cycle = await numbersOf(flow, { ...options, other })
+  const back = await numbersOf(other, options)
+  expect(cycle('cycle-consistency-bound')).toBeGreaterThan(0.9 * wide * back('encode-error-bound'))
+})
+
+it('the log-density is off by what the worst row is', async () => {
+  using flow = await openFlow(gaussian('linear', 1, 0.2))
+  const solving = { solver: 'heun', steps: 12 } as const
+  const by = await numbersOf(flow, { ...solving, samples: 16, seed: 5 })
+  const x = flow.sample({ count: 16, seed: 5, ...solving })
+  const along = flow.logProb(x, { method: 'ode', divergence: 'exact', ...solving }).logProb
+  const exact = flow.logProb(x, { method: 'exact' }).logProb
+  const off = Array.from(along, (value, i) => Math.abs(value - exact[i]))
+  expect(by('log-density-error')).toBeCloseTo(Math.max(...off), 9)
+  expect(Math.max(...off)).toBeGreaterThan(2 * Math.min(...off))
 })

@@ -167,3 +167,29 @@ it.each([
   }
   expect(largestVariance(onTheLine(levels, variances), END, math) / value(centre)).toBeCloseTo(1, 6)
 })
+
+it.each([
+  [
+    [1, 1],
+    [1, 0.25]
+  ],
+  [
+    [1, 20],
+    [4, 0.01]
+  ],
+  [
+    [5, 1],
+    [1, 0.9]
+  ]
+])('of two about one centre on a line it is what happens: weights %j, variances %j', (weights, variances) => {
+  const axes = variances.map(() => [[1]])
+  const { order, twin } = orderOf(weights, [[0], [0]], variances.map((variance) => [[variance]])) // prettier-ignore
+  for (const at of [END, ...[0.3, 0.6, 0.9, 0.99].map(twins.linear)]) {
+    const seen = Array.from({ length: 100_001 }, (_, i) =>
+      varianceAt({ ...twin, axes }, at, [i / 10_000], [1])
+    )
+    const bound = largestVariance(order, at, math)
+    expect(Math.max(...seen) / bound).toBeGreaterThan(1 - 1e-5)
+    expect(Math.max(...seen) / bound).toBeLessThan(1 + 1e-9)
+  }
+})

@@ -4,7 +4,7 @@ import { BELOW_ONE } from '../../flow/certificate/stands.ts'
 import type { Certificate, Statement } from '../../flow/certificate/statement.ts'
 import { openFlow, stands } from '../../index.ts'
 import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
-import { asking, flagsOf, SOLVING } from '../flags.ts'
+import { asking, flagsOf, SOLVING, TELLING } from '../flags.ts'
 import { OPENING, openModel } from '../model.ts'
 import { statusLine } from '../statusLine.ts'
 import { wrapped } from '../wrap.ts'
@@ -40,6 +40,7 @@ const options: Options = {
   },
   seed: { value: 'N', description: 'of the samples (default 0)' },
   ...{ solver, steps, grid, rtol, atol },
+  ...TELLING,
   ...OPENING,
   out: { value: 'FILE', description: 'write the JSON to a .json file instead' }
 }

@@ -51,8 +51,9 @@ async function certifiedSteps(args: Arguments, io: Io): Promise<{ solver?: Solve
   const beside = SET_BY_TOLERANCE.find((name) => flags[name] !== undefined)
   if (beside !== undefined)
     throw new UsageError(`\`${beside}\` must be left out with \`tolerance\`, which sets the steps itself`)
+  const { tolerance, solver: asked, label, condition, guidance, guidanceInterval } = flags
   const request = flagsOf(
-    { ...args, flags: { tolerance: flags.tolerance, solver: flags.solver } },
+    { ...args, flags: { tolerance, solver: asked, label, condition, guidance, guidanceInterval } },
     StepsOptionsSchema
   )
   using flow = await openModel(args)

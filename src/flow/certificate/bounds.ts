@@ -5,7 +5,8 @@ import {
   curve,
   finite,
   hypothesesOf,
-  show,
+  showAtLeast,
+  showAtMost,
   showFactor,
   showTime,
   sourcesOf,
@@ -66,7 +67,7 @@ export function gradientStatements(subject: Subject, from: number, to: number, p
     const values = bounds.map((bound) => bound[side].value)
     const used = bounds.flatMap((bound) => bound[side].class ?? [])
     const known = values.filter(Number.isFinite)
-    const extreme = side === 'upper' ? Math.max(...known) : Math.min(...known)
+    const extreme = side === 'upper' ? showAtMost(Math.max(...known)) : showAtLeast(Math.min(...known))
     const [relation, most] = side === 'upper' ? ['at most', 'largest'] : ['at least', 'smallest']
     const missing =
       known.length < values.length ? `; there is none at ${values.length - known.length} of the times` : ''
@@ -80,7 +81,7 @@ export function gradientStatements(subject: Subject, from: number, to: number, p
       text:
         known.length === 0
           ? `No bound: ${unbounded ?? 'no class of the target gives one'}.`
-          : `The eigenvalues of grad v(t, x) are ${relation} value(t) for all x; ${most} of them ${show(extreme)}${missing}.`
+          : `The eigenvalues of grad v(t, x) are ${relation} value(t) for all x; ${most} of them ${extreme}${missing}.`
     }
   })
 }

@@ -3,7 +3,9 @@ import { checkOptions } from '../request.ts'
 import type { CertifyOptions } from './options.ts'
 import { pauses } from '../pause.ts'
 import { solvingOf } from '../solving.ts'
-import type { SolvingOptions } from '../flow.ts'
+import type { SolvingOptions, TellingOptions } from '../flow.ts'
+import { telling } from '../told.ts'
+import { stands } from './stands.ts'
 import { existenceStatement, flowMapStatements, gradientStatements } from './bounds.ts'
 import { comparisonStatements } from './comparison.ts'
 import { logDensityStatement } from './logDensity.ts'
@@ -12,7 +14,7 @@ import { samplesOf } from './price.ts'
 import type { Measuring } from './measuring.ts'
 import { roundTripStatements } from './roundTrip.ts'
 import { sourceStatements } from './source.ts'
-import { hypothesesOf, type Certificate, type Statement } from './statement.ts'
+import { hypothesesOf, type Certificate, type Hypothesis, type Statement } from './statement.ts'
 import { subjectOf, type Subject } from './subject.ts'
 import type { Engine } from '../engine.ts'
 import type { Model } from '../source.ts'
@@ -36,8 +38,9 @@ export async function certify(
   options: Omit<CertifyOptions<never>, 'other'>
 ): Promise<Certificate> {
   const { onProgress, signal, ...request } = checkOptions(CertifyOptionsSchema, options)
-  const { engine, flowFile } = flow
+  const { flowFile } = flow
   const { from, to, points, seed, assume, samples, source, ...solving } = request
+  const engine = telling(flow.engine, request, 1)
   const subject = subjectOf(engine, flowFile, assume)
   const measuring: Measuring = {
     solving: solvingOf(solving, flow.sampling),
@@ -58,7 +61,7 @@ export async function certify(
     () =>
       other === undefined
         ? []
-        : comparisonStatements(subject, subjectOf(other.engine, other.flowFile), measuring)
+        : comparisonStatements(subject, subjectOf(toldToo(other.engine, request), other.flowFile), measuring)
   ]
   const statements: Statement[] = []
   for (const [i, part] of parts.entries()) {
@@ -66,7 +69,28 @@ export async function certify(
     onProgress?.(i + 1, parts.length)
     await measuring.pause()
   }
-  return { statements: engine.closedForm ? statements : statements.map((one) => ofNetwork(one, subject)) }
+  if (engine.closedForm) return { statements }
+  const told = engine.condition === undefined ? [] : [toldOf(request)]
+  return { statements: statements.map((one) => toldOnly(ofNetwork(one, subject), told)) }
+}
+
+/** Another flow hears the same, if its network hears anything. */
+function toldToo(engine: Engine, request: TellingOptions): Engine {
+  return engine.condition === undefined ? engine : telling(engine, request, 1)
+}
+
+/** What a network was told is what all that is said of it is about. */
+function toldOnly(statement: Statement, told: readonly Hypothesis[]): Statement {
+  return stands(statement) ? { ...statement, hypotheses: [...statement.hypotheses, ...told] } : statement
+}
+
+function toldOf({ label, condition, guidance = 1, guidanceInterval }: TellingOptions): Hypothesis {
+  const what = label ?? condition
+  const when = guidanceInterval === undefined ? '' : ` at times from ${guidanceInterval.join(' to ')}`
+  const guided = guidance === 1 ? '' : `, with guidance ${guidance}${when}`
+  const text =
+    what === undefined ? 'nothing' : `${label === undefined ? 'the numbers' : 'the label'} ${what.toString()}`
+  return { text: `the network is told ${text}${guided}`, status: 'checked' }
 }
 
 /** What follows from the class of a target is about the exact flow to it: of a network's it holds as far as that is exact. */

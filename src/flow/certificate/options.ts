@@ -1,5 +1,6 @@
 import type { Assume } from '../../schema/certify.ts'
 import type { GridName, SolverName } from '../../schema/request.ts'
+import type { TellingOptions } from '../flow.ts'
 
 interface Watched {
   /** Called between parts of the work. */
@@ -8,8 +9,8 @@ interface Watched {
   readonly signal?: AbortSignal
 }
 
-/** What to say of a flow. */
-export interface CertifyOptions<Flow> extends Watched {
+/** What to say of a flow; what its network is told is one for all samples, and told to `other` too if that can be told anything. */
+export interface CertifyOptions<Flow> extends Watched, TellingOptions {
   /** What is known of the target beyond what its file shows; what the file contradicts is refused. */
   readonly assume?: Assume
   /** Another flow, to compare with: translation and back, and what the difference of the velocities costs. */
@@ -35,7 +36,7 @@ export interface CertifyOptions<Flow> extends Watched {
 }
 
 /** How exact samples are to be. */
-export interface StepsOptions extends Watched {
+export interface StepsOptions extends Watched, TellingOptions {
   /** The most that samples may be off, in the 2-Wasserstein distance, in units of the flow's states. */
   readonly tolerance: number
   /** One with steps of its own choice is not asked: it has tolerances. @default the model's own choice, or 'heun' */
@@ -50,7 +51,7 @@ export interface StepsOptions extends Watched {
 /** Steps that keep a tolerance, to be given to `sample` and `decode` as they are. */
 export interface StepsResult {
   readonly solver: SolverName
-  /** Equal shares of the certified growth lie between them. */
+  /** Equal shares of int (1 + max(|upper|, |lower|)) dt of the certified bounds lie between them. */
   readonly times: readonly number[]
   /** What samples are off at most, by local errors as measured and growth as certified. */
   readonly bound: number

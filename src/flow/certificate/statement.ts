@@ -1,5 +1,5 @@
 import { rulesOf, type TargetClass } from '../../theory/class.ts'
-import { fromAbove } from '../../theory/outward.ts'
+import { fromAbove, fromBelow } from '../../theory/outward.ts'
 import type { Declared } from '../../theory/declared.ts'
 import type { Elementary } from '../../theory/base.ts'
 
@@ -52,6 +52,9 @@ export const show = (value: number): string => figures(value, 4)
 
 /** A bound for people: five digits, and no less than it is. */
 export const showAtMost = (value: number): string => figures(Number(fromAbove(value, 5)), 5)
+
+/** The same from below: no more than it is. */
+export const showAtLeast = (value: number): string => figures(Number(fromBelow(value, 5)), 5)
 
 function figures(value: number, digits: number): string {
   if (value === Infinity) return 'more than a double holds'

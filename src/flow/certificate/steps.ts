@@ -1,13 +1,15 @@
 import { GaussflowError } from '../../error.ts'
 import { StepsOptionsSchema } from '../../schema/certificate.ts'
+import type { SolverName } from '../../schema/request.ts'
 import { checkOptions } from '../request.ts'
-import { gradientBounds } from '../../theory/gradient.ts'
 import { noise } from '../noise.ts'
 import { pauses } from '../pause.ts'
 import { solvingOf } from '../solving.ts'
+import { telling } from '../told.ts'
 import type { StepsOptions, StepsResult } from './options.ts'
 import type { Certified } from './certify.ts'
 import { fanOf } from './fan.ts'
+import { equalShares } from './shares.ts'
 import { runOf, type Measuring } from './measuring.ts'
 import { show } from './statement.ts'
 import { subjectOf, type Subject } from './subject.ts'
@@ -17,6 +19,7 @@ const PILOT = 16 // steps
 const MOST = 4096 // steps
 const ROUNDS = 8
 const SAFETY = 1.1
+const HIGHER = 'rk4' // of the fixed grids the one of the highest order
 
 /**
  * As few steps as keep a tolerance: a pilot measures the local errors of some steps, whose sum, grown as certified, falls with
@@ -26,33 +29,65 @@ const SAFETY = 1.1
  * @throws GaussflowError `invalid_argument` where nothing certifies the growth, or no number of steps is enough
  */
 export async function stepsFor(flow: Certified, options: StepsOptions): Promise<StepsResult> {
-  const {
-    tolerance,
-    solver: asked,
-    samples,
-    seed,
-    assume,
-    signal,
-    onProgress
-  } = checkOptions(StepsOptionsSchema, options)
-  const subject = subjectOf(flow.engine, flow.flowFile, assume)
+  const request = checkOptions(StepsOptionsSchema, options)
+  const { tolerance, solver: asked, samples, seed, assume, signal, onProgress } = request
+  const subject = subjectOf(telling(flow.engine, request, 1), flow.flowFile, assume)
   const growth = subject.lipschitz(0, 1)
   if (growth.kind === 'refusal')
     refuse(`the growth of the flow to be certified up to time 1: ${subject.unbounded ?? growth.reason}`)
-  const name = asked ?? flow.sampling?.solver ?? 'heun'
-  const count = samples ?? SAMPLES
-  const pause = pauses(signal)
-  const states = noise(flow.engine, { count, seed, first: 0 })
+  const own = asked ?? flow.sampling?.solver ?? 'heun'
+  const trying: Trying = {
+    subject,
+    tolerance,
+    count: samples ?? SAMPLES,
+    seed,
+    signal,
+    pause: pauses(signal),
+    times: equalShares(subject)
+  }
+  const first = await search(own, trying, (round) => onProgress?.(round, ROUNDS))
+  if (first.found !== undefined) return first.found
+  // Nobody asked for that solver: one of higher order may keep what it does not.
+  const second = asked === undefined && own !== HIGHER ? await search(HIGHER, trying) : first
+  if (second.found !== undefined) return second.found
+  const why = first.falling
+    ? `a solver of a higher order may do`
+    : '32-bit states round, and what they round to grows'
+  refuse(
+    `one that ${MOST} steps of ${own} keep, got ${show(tolerance)}: ${show(first.least)} is what they keep for sure; ${why}`
+  )
+}
+
+interface Trying {
+  readonly subject: Subject
+  readonly tolerance: number
+  readonly count: number
+  readonly seed: number
+  readonly signal: AbortSignal | undefined
+  readonly pause: () => Promise<void>
+  readonly times: (steps: number) => number[]
+}
+
+/** The fewest steps of a solver that keep the tolerance, or the least that it was seen to keep and whether that still fell. */
+async function search(
+  solver: SolverName,
+  { subject, tolerance, count, seed, signal, pause, times: timesOf }: Trying,
+  onRound?: (round: number) => void
+): Promise<{ found: StepsResult | undefined; least: number; falling: boolean }> {
+  const states = noise(subject.engine, { count, seed, first: 0 })
   let steps = PILOT
+  let [least, falling] = [Infinity, false]
   let best: StepsResult | undefined
   for (let round = 0; round < ROUNDS; round++) {
-    const times = certifiedTimes(subject, steps)
-    const solving = solvingOf({ solver: name, times })
+    const times = timesOf(steps)
+    const solving = solvingOf({ solver, times })
     const measuring: Measuring = { solving, count, seed, signal, pause }
     const fan = await fanOf(subject, states, count, runOf(subject, measuring, 0, 1, solving), pause)
     if (fan.bound <= tolerance && (best === undefined || times.length < best.times.length))
-      best = { solver: name, times, bound: fan.bound }
-    onProgress?.(round + 1, ROUNDS)
+      best = { solver, times, bound: fan.bound }
+    falling = fan.bound < least
+    least = Math.min(least, fan.bound)
+    onRound?.(round + 1)
     const factor = SAFETY * (fan.bound / tolerance) ** (1 / solving.solver.errorOrder)
     const next = Math.max(
       1,
@@ -62,30 +97,7 @@ export async function stepsFor(flow: Certified, options: StepsOptions): Promise<
     if (next === steps || (best === undefined && steps === MOST)) break
     steps = next
   }
-  if (best !== undefined) return best
-  refuse(
-    `one that ${MOST} steps of ${name} keep, got ${show(tolerance)}; 32-bit states round, and what they round to grows`
-  )
-}
-
-const CELLS = 256
-
-/** Times between which lie equal shares of int max(|upper|, |lower|) dt + 1: few where the flow is nearly straight. */
-function certifiedTimes({ classes, at, engine }: Subject, steps: number): number[] {
-  const rate = (t: number): number => {
-    const { lower, upper } = gradientBounds(classes, at(t), engine.core)
-    const size = Math.max(Math.abs(lower.value), Math.abs(upper.value))
-    return 1 + (Number.isFinite(size) ? size : 0)
-  }
-  const shares = [0]
-  for (let i = 0; i < CELLS; i++) shares.push(shares[i] + rate((i + 0.5) / CELLS))
-  const times = [0]
-  for (let n = 1, cell = 0; n < steps; n++) {
-    const share = (shares[CELLS] * n) / steps
-    while (shares[cell + 1] < share) cell++
-    times.push((cell + (share - shares[cell]) / (shares[cell + 1] - shares[cell])) / CELLS)
-  }
-  return [...times, 1]
+  return { found: best, least, falling }
 }
 
 function refuse(requirement: string): never {

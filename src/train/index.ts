@@ -5,6 +5,7 @@
  */
 export { splitData } from './batches.ts'
 export { removeCheckpoint } from './checkpoint.ts'
+export { lossPlot } from './lossPlot.ts'
 export type { Preprocessing } from './data.ts'
 export { trainedFlow, trainingRecord, writeManifest, writeModel, type Draft } from './model.ts'
 export type { StoppedBy, TrainOptions, TrainResult } from './options.ts'

@@ -28,10 +28,12 @@ export interface TrainOptions extends TrainingSettingsInput {
   readonly evaluateEvery?: number
   /** Steps from one drawing of samples from the averaged weights to the next; without it, none are drawn. */
   readonly samples?: number
+  /** Called once everything is checked and planned, before the first step. */
+  readonly onStart?: (run: { readonly step: number; readonly steps: number }) => void
   /** Called with each drawing. */
-  readonly onSamples?: (drawing: Drawing) => void
+  readonly onSamples?: (drawing: Drawing) => void | Promise<void>
   /** Called with the whole curve at each of its points. */
-  readonly onCurve?: (curve: readonly CurvePoint[]) => void
+  readonly onCurve?: (curve: readonly CurvePoint[]) => void | Promise<void>
   /** Called about once a second, and at each point of the curve. */
   readonly onProgress?: (progress: Progress) => void
   /** Aborting saves the run and returns what there is. */

@@ -1,5 +1,5 @@
+import type { Manifest } from '../schema/manifest.ts'
 import type { Batch } from '../types.ts'
-import type { Preprocessing } from './data.ts'
 
 /** Of which numbers the mean becomes 0 and the variance 1: of each column, of all numbers together, or of none. */
 export const STANDARDISE = ['columns', 'all', 'none'] as const
@@ -11,7 +11,10 @@ export type Standardise = (typeof STANDARDISE)[number]
  *
  * @param data shape (count, dim), finite
  */
-export function standardisation(data: Batch, kind: Standardise = 'columns'): Preprocessing {
+export function standardisation(
+  data: Batch,
+  kind: Standardise = 'columns'
+): NonNullable<Manifest['preprocessing']> {
   if (kind === 'none') return { shift: 0, scale: 1 }
   const width = kind === 'columns' ? data.dim : 1
   const count = data.data.length / width

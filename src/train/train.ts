@@ -25,7 +25,7 @@ import { drawSamples } from './validation.ts'
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { data, heldOut, conditions = [], heldOutConditions = [], noise, heldOutNoise, ...others } = options
   const { preprocessing, start: begin, checkpoint, evaluateEvery = 250, samples, ...watching } = others
-  const { onSamples, onCurve, onProgress, signal, ...given } = watching
+  const { onStart, onSamples, onCurve, onProgress, signal, ...given } = watching
   const asked = trainingSettings(given)
   const layout = layoutOf(asked.architecture)
   const { examples, judge } = prepare(options, asked)
@@ -51,6 +51,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const settings = trainingSettings({ ...given, steps: run.steps })
   const save = (): void => checkpoint && writeCheckpoint(checkpoint.folder, layout, identity, run)
 
+  onStart?.({ step: run.step, steps: run.steps })
   const before = run.seconds
   let stepSaved = run.step
   let pace = NaN
@@ -65,7 +66,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     pace = smoothed(pace, (performance.now() - begun) / 1000)
     if (run.step % evaluateEvery === 0 || run.step === run.steps) {
       addPoint(run, evaluate(settings, run.state.ema), settings.patience !== undefined)
-      onCurve?.(run.curve)
+      await onCurve?.(run.curve)
       reported = -Infinity
     }
     if (samples !== undefined && (run.step % samples === 0 || run.step === run.steps)) {
@@ -79,7 +80,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         preprocessing
       )
       if (drawing.validation !== undefined) run.validation.push(drawing.validation)
-      onSamples?.(drawing)
+      await onSamples?.(drawing)
     }
     const now = performance.now()
     run.seconds = before + (now - started) / 1000

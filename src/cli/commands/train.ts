@@ -1,50 +1,27 @@
 import { rmdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { GaussflowError } from '../../error.ts'
-import { asUsage } from '../flags.ts'
-import { required } from '../arguments.ts'
-import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
-import { formatOf } from '../format.ts'
+import type { Manifest } from '../../schema/manifest.ts'
+import type { TrainResult } from '../../train/options.ts'
+import type { TrainingSettingsInput } from '../../train/settings.ts'
+import { numeral, required } from '../arguments.ts'
+import { UsageError, type Arguments, type Command, type Io } from '../command.ts'
+import { asking, asUsage } from '../flags.ts'
 import { statusLine } from '../statusLine.ts'
-import { checkName, readRows, settingsOf, type Rows } from '../training.ts'
+import { checkName, SETTINGS, settingsOf } from '../training.ts'
+import { checkSamples, CURVE, trainingFiles } from '../trainingFiles.ts'
+import { TRAINING } from '../trainingFlags.ts'
+import { checkSource, readRows, type Rows } from '../trainingRows.ts'
+import { writeWhole } from '../writeFile.ts'
 
-const options: Options = {
-  data: {
-    value: 'FILE',
-    description: 'the rows to learn, .csv or .npy; pictures as rows of pixels from 0 to 1'
-  },
-  out: { value: 'FOLDER', description: 'where the model goes, such as models/NAME' },
-  columns: { value: 'A,B,...', description: 'the columns of a .csv to learn (default: all)' },
-  image: { value: 'HxWxC', description: 'rows are pictures of this height, width and number of channels' },
-  architecture: { value: 'KIND', description: 'mlp, residual-mlp (default) or mixer (default for pictures)' },
-  width: { value: 'N', description: 'the width of the hidden layers (default 128; mixer 96)' },
-  depth: { value: 'N', description: 'how many layers or blocks (default 3; mixer 4)' },
-  patch: { value: 'N', description: 'the side of the patches of a mixer (default 4)' },
-  schedule: { value: 'NAME', description: 'linear (default) or trigonometric' },
-  prediction: { value: 'KIND', description: 'velocity (default) or denoiser (default for a mixer)' },
-  steps: { value: 'N', description: 'training steps (default 5000)' },
-  batch: { value: 'N', description: 'rows a step (default 64)' },
-  'learning-rate': { value: 'X', description: 'the peak of the learning rate (default 0.002)' },
-  seed: { value: 'N', description: 'the same seed repeats the run (default 0)' },
-  'held-out': {
-    value: 'SHARE',
-    description: 'the share of the rows to judge by, never learned (default 0.1)'
-  },
-  name: { value: 'NAME', description: "the model's name (default: the last part of --out)" },
-  description: { value: 'TEXT', description: 'what the model is, for its manifest' },
-  licence: { value: 'TEXT', description: 'the licence of the model, for its manifest' },
-  checkpoint: {
-    value: 'FOLDER',
-    description:
-      'where the run is saved every minute (default .train/NAME); the same\ncommand goes on from there after Ctrl-C or a kill'
-  }
-}
+/** Refusals under these names are of flags, whoever finds them. */
+const ENTRIES = Object.fromEntries([...SETTINGS, 'dequantise', 'time', 'samples'].map((name) => [name, true]))
 
 async function run(args: Arguments, io: Io): Promise<void> {
   if (args.positionals.length > 0)
     throw new UsageError(`\`train\` takes flags only, got ${args.positionals[0]}`)
-  const data = required(args, 'data', { value: 'FILE' })
-  formatOf('data', data, ['csv', 'npy'])
+  const data = required(args, 'data', { value: 'PATH' })
+  checkSource(data)
   const out = required(args, 'out', { value: 'FOLDER' })
   const { flags } = args
   const text = (name: string, otherwise: string): string =>
@@ -53,30 +30,43 @@ async function run(args: Arguments, io: Io): Promise<void> {
   const checkpoint = text('checkpoint', join('.train', name))
 
   const rows = await readRows(args, data)
+  checkSamples(args, rows)
   // TensorFlow.js is large and optional: no other command loads it.
   const training = await import('../../train/index.ts')
   const settings = await settingsOf(args, rows)
-  const { train: learned, heldOut } = training.splitData(rows.points, rows.heldOut, settings.seed)
+  const { train: learned, heldOut, order } = training.splitData(rows.points, rows.heldOut, settings.seed ?? 0)
+  const told = Array.from(rows.labels === undefined ? [] : order, (row) => rows.labels!.of[row])
+  const preprocessing =
+    rows.standardise === undefined
+      ? { shift: 0.5, scale: 0.5 }
+      : training.standardisation(learned, rows.standardise)
+  const files = trainingFiles(checkpoint, rows)
   const stopping = new AbortController()
   io.onInterrupt(() => {
     io.report('stopping after this step; once more stops at once\n')
     stopping.abort()
   })
-  const { kind } = settings.architecture
-  io.report(`training a ${kind} on ${learned.count} rows, judged by ${heldOut.count} others; Ctrl-C saves\n`)
   const line = statusLine(io)
-  const result = await training.train({
-    ...settings,
-    data: learned,
-    ...(heldOut.count > 0 && { heldOut }),
-    preprocessing: rows.preprocessing,
-    checkpoint: { folder: checkpoint },
-    onProgress: (progress) => line.update(training.progressLine(progress)),
-    signal: stopping.signal
-  })
-  line.end()
+  const result = await asking({ entries: ENTRIES }, () =>
+    training.train({
+      ...settings,
+      data: learned,
+      ...(heldOut.count > 0 && { heldOut }),
+      conditions: told.slice(0, learned.count),
+      heldOutConditions: told.slice(learned.count),
+      preprocessing,
+      checkpoint: { folder: checkpoint },
+      samples: numeral(flags.samples) as number | undefined,
+      onStart: ({ step, steps }) => io.report(startOf(settings, learned.count, heldOut.count, step, steps)),
+      onSamples: ({ step, points }) => files.writeSamples(step, points),
+      onCurve: (curve) => files.writeCurve(training.lossPlot(curve, name)),
+      onProgress: (progress) => line.update(training.progressLine(progress)),
+      signal: stopping.signal
+    })
+  ).finally(() => line.end())
+  const { step, parameters, stoppedBy, bestStep, seconds, curve } = result
   if (!result.finished) {
-    const message = `stopped at step ${result.step} of ${settings.steps}; the same command goes on from ${checkpoint}`
+    const message = `stopped at step ${step} of ${result.settings.steps}; the same command goes on from ${checkpoint}`
     throw new GaussflowError('aborted', message)
   }
   training.writeModel(
@@ -87,7 +77,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
       licence: text('licence', 'not stated'),
       flow: training.trainedFlow(result),
       data: describeData(rows),
-      preprocessing: rows.preprocessing,
+      preprocessing,
       sampling: { solver: 'heun', steps: 50 },
       training: {
         data: basename(data),
@@ -98,27 +88,48 @@ async function run(args: Arguments, io: Io): Promise<void> {
     },
     result.tensors
   )
-  training.removeCheckpoint(checkpoint)
-  await rmdir(checkpoint).catch(() => {}) // it stays where it holds something else
-  const { step, parameters, seconds, curve } = result
-  const { loss, heldOutLoss } = curve.at(-1) ?? {}
+  if (curve.length > 0) await writeWhole(join(out, CURVE), [training.lossPlot(curve, name)])
+  if (stoppedBy !== 'minutes') {
+    training.removeCheckpoint(checkpoint)
+    await files.removeCurve()
+    await rmdir(checkpoint).catch(() => {}) // it stays where it holds something else, such as samples
+  }
+  io.report(endOf(result, checkpoint))
   io.report(`wrote ${out}; draw from it with: gaussflow sample ${out} --count 4\n`)
-  await io.write(
-    `${JSON.stringify({ model: out, steps: step, parameters, seconds: Math.round(seconds), loss, heldOutLoss })}\n`
-  )
+  const { loss, heldOutLoss } = curve.find((point) => point.step === bestStep) ?? curve.at(-1) ?? {}
+  const record = { model: out, steps: step, stoppedBy, bestStep, parameters, seconds: Math.round(seconds) }
+  await io.write(`${JSON.stringify({ ...record, loss, heldOutLoss })}\n`)
 }
 
-function describeData({
-  image,
-  columns
-}: Rows): { kind: 'image'; shape: [number, number, number] } | { kind: 'vector'; columns?: string[] } {
-  if (image !== undefined) return { kind: 'image', shape: image }
-  return { kind: 'vector', ...(columns && { columns: [...columns] }) }
+function startOf(
+  { architecture }: TrainingSettingsInput,
+  rows: number,
+  others: number,
+  step: number,
+  steps: number
+): string {
+  const from = step === 0 ? '' : `from step ${step} `
+  return `training a ${architecture.kind} on ${rows} rows, judged by ${others} others, ${from}to step ${steps}; Ctrl-C saves\n`
+}
+
+/** Why a run ended before its last step, and what that means for the model. */
+function endOf({ stoppedBy, step, bestStep, settings }: TrainResult, checkpoint: string): string {
+  if (stoppedBy === 'patience')
+    return `stopped at step ${step}: the held-out loss was least at step ${bestStep}, whose weights these are\n`
+  if (stoppedBy === 'minutes')
+    return `the time is up at step ${step} of ${settings.steps}; the same command with more --minutes goes on from ${checkpoint}\n`
+  return ''
+}
+
+function describeData({ image, columns, labels }: Rows): Manifest['data'] {
+  const names = labels && { labels: [...labels.names] }
+  if (image !== undefined) return { kind: 'image', shape: image, ...names }
+  return { kind: 'vector', ...(columns && { columns: [...columns] }), ...names }
 }
 
 export const train: Command = {
   summary: 'Train a model on a table of numbers or on pictures',
-  usage: '--data FILE --out FOLDER [flags]',
-  options,
+  usage: '--data PATH --out FOLDER [flags]',
+  options: TRAINING,
   run
 }

@@ -40,16 +40,23 @@ export async function settingsOf({ flags }: Arguments, rows: Rows): Promise<Trai
   const { points, image, labels } = rows
   const condition = labels && { kind: 'label' as const, classes: labels.names.length }
   const given = {
-    ...Object.fromEntries(SETTINGS.map((name) => [name, numeral(flags[name])])),
-    ...(flags.steps === undefined && flags.minutes === undefined && { steps: 5000 }),
+    ...runningOf(flags),
     ...(typeof flags.dequantise === 'string' && { dequantise: stepsOf(flags.dequantise) }),
-    ...(flags.time !== undefined && { time: { kind: flags.time } }),
     architecture: { ...architectureOf(flags, points.dim, image), ...(condition && { condition }) }
   }
   // The schema is what makes settings of what was typed.
   const settings = given as unknown as TrainingSettingsInput
   asUsage(() => trainingSettings(settings))
   return settings
+}
+
+/** Those of the settings that do not depend on the data, as they were typed. */
+export function runningOf(flags: Arguments['flags']): Record<string, unknown> {
+  return {
+    ...Object.fromEntries(SETTINGS.map((name) => [name, numeral(flags[name])])),
+    ...(flags.steps === undefined && flags.minutes === undefined && { steps: 5000 }),
+    ...(flags.time !== undefined && { time: { kind: flags.time } })
+  }
 }
 
 function stepsOf(text: string): unknown {

@@ -6,7 +6,7 @@ import type { Batch } from '../types.ts'
 import { rm } from 'node:fs/promises'
 import { UsageError, type Arguments } from './command.ts'
 import { writeWhole } from './writeFile.ts'
-import type { Rows } from './trainingRows.ts'
+import type { Meaning } from './model.ts'
 
 const SHOWN = 64 // pictures of a grid
 
@@ -19,7 +19,7 @@ export interface TrainingFiles {
 }
 
 /** The files in a folder, which is made when the first is written. */
-export function trainingFiles(folder: string, { image, columns }: Rows): TrainingFiles {
+export function trainingFiles(folder: string, { image, columns }: Meaning): TrainingFiles {
   const write = async (name: string, content: string | Uint8Array): Promise<void> => {
     mkdirSync(folder, { recursive: true })
     await writeWhole(join(folder, name), [content])
@@ -43,7 +43,7 @@ export function trainingFiles(folder: string, { image, columns }: Rows): Trainin
 export const CURVE = 'loss.svg'
 
 /** Refuses, before hours are spent, pictures that no PNG could hold. */
-export function checkSamples({ flags }: Arguments, { image }: Rows): void {
+export function checkSamples({ flags }: Arguments, { image }: Meaning): void {
   if (flags.samples === undefined || image === undefined || image[2] === 1 || image[2] === 3) return
   throw new UsageError(
     `\`samples\` must be left out for pictures of other than 1 or 3 channels, got ${image[2]}`

@@ -37,7 +37,7 @@ const NETWORK: Options = {
 }
 
 /** How long a run takes, and how it shows itself. */
-export const RUNNING: Options = {
+const RUNNING: Options = {
   steps: { value: 'N', description: 'training steps (default 5000; with --minutes as many as fit)' },
   minutes: { value: 'X', description: 'the longest that training may take, all sittings together' },
   batch: { value: 'N', description: 'rows a step (default 64)' },
@@ -57,7 +57,6 @@ export const RUNNING: Options = {
     value: 'N',
     description: 'stop after N points of the curve, 250 steps apart, without a new least'
   },
-  samples: { value: 'N', description: 'draw samples every N steps, beside the checkpoint' },
   seed: { value: 'N', description: 'the same seed repeats the run (default 0)' },
   name: { value: 'NAME', description: "the model's name (default: the last part of --out)" },
   description: { value: 'TEXT', description: 'what the model is, for its manifest' },
@@ -69,6 +68,19 @@ export const RUNNING: Options = {
   }
 }
 
+/** The flags of `reflow`. */
+export const REFLOW: Options = {
+  out: { value: 'FOLDER', description: 'where the new model goes, such as models/NAME' },
+  pairs: { value: 'N', description: 'pairs of noise and sample to draw from the model (default 10000)' },
+  heldOutPairs: { value: 'N', description: 'how many more to judge by (default 512)' },
+  guidance: {
+    value: 'W',
+    description:
+      'of a model with labels: the guidance of the pairs, which the new\nmodel has without (default 1)'
+  },
+  ...RUNNING
+}
+
 /** The flags of `train`. */
 export const TRAINING: Options = {
   ...DATA,
@@ -77,5 +89,6 @@ export const TRAINING: Options = {
     value: 'KIND',
     description: 'how noise meets data: independent (default) or optimal-transport'
   },
+  samples: { value: 'N', description: 'draw samples every N steps, beside the checkpoint' },
   ...RUNNING
 }

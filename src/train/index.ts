@@ -16,5 +16,7 @@ export {
   type Progress,
   type ValidationPoint
 } from './progress.ts'
+export { reflow, type ReflowOptions, type ReflowResult } from './reflow.ts'
 export { standardisation, type Standardise } from './standardise.ts'
+export { straightnessOf, type Straightness } from './straightness.ts'
 export { train } from './train.ts'

@@ -1,14 +1,10 @@
-import { opener } from '../flow/open.ts'
-import { formatSafetensors } from '../io/safetensors.ts'
 import { energyDistance } from '../metric/energy.ts'
 import { slicedWasserstein } from '../metric/sliced.ts'
-import type { Told } from '../network/condition.ts'
-import { nodePlatform } from '../platform/node.ts'
-import type { Condition } from '../schema/architecture.ts'
 import type { Tensors } from '../types.ts'
 import { rows, type Examples } from './batches.ts'
 import { toData, type Preprocessing } from './data.ts'
 import { networkFlow } from './model.ts'
+import { openNetwork, tellingOf } from './openNetwork.ts'
 import type { Drawing } from './progress.ts'
 import type { TrainingSettings } from './settings.ts'
 
@@ -27,15 +23,10 @@ export async function drawSamples(
   heldOut: boolean,
   preprocessing: Preprocessing | undefined
 ): Promise<Drawing> {
-  const files = { 'weights.safetensors': formatSafetensors(tensors) }
-  const manifest = { format: 1, name: 'draft', description: '', licence: '' }
-  const data = { kind: 'vector' }
-  using flow = await opener(nodePlatform)({
-    manifest: { ...manifest, flow: networkFlow(settings), data },
-    files
-  })
-  const telling = tellingOf(settings.architecture.condition, judge.told)
-  const { status, ...drawn } = flow.sample({ count: MOST, ...SOLVING, ...telling })
+  using flow = await openNetwork(networkFlow(settings), tensors)
+  const given = judge.told.filter((one) => one !== undefined)
+  const each = Array.from({ length: given.length > 0 ? MOST : 0 }, (_, i) => given[i % given.length])
+  const { status, ...drawn } = flow.sample({ count: MOST, ...SOLVING, ...tellingOf(each) })
   const points = toData(drawn, preprocessing)
   const arrived = [...status.keys()].filter((i) => status[i] === 'ok')
   if (!heldOut || judge.states.count < 2 || arrived.length < 2) return { step, points }
@@ -51,14 +42,4 @@ export async function drawSamples(
     slicedWasserstein: slicedWasserstein(samples, some).distance
   }
   return { step, points, validation }
-}
-
-/** The conditions of the rows, over and over, as a request has them; rows that are told nothing are left out. */
-function tellingOf(condition: Condition | undefined, told: readonly Told[]): object {
-  const given = told.filter((one) => one !== undefined)
-  if (condition === undefined || given.length === 0) return {}
-  const each = Array.from({ length: MOST }, (_, i) => given[i % given.length])
-  return condition.kind === 'label'
-    ? { label: each }
-    : { condition: each.map((one) => Array.from(one as ArrayLike<number>)) }
 }

@@ -25,6 +25,7 @@ const perEpoch = Math.floor(train.count / BATCH)
 const settings = {
   steps: EPOCHS * perEpoch,
   learningRate: 2e-3,
+  learningRateSchedule: 'cosine' as const,
   warmup: 50,
   finalRate: 0.02,
   betas: [0.9, 0.99] as [number, number],

@@ -8,7 +8,7 @@ const LAYERS = {
     ['types'],
     ['schema'],
     ['wasm'],
-    ['random', 'schedule', 'io'],
+    ['random', 'schedule', 'io', 'plot'],
     ['solver', 'target', 'network'],
     ['theory'],
     ['platform', 'metric'],

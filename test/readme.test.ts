@@ -17,6 +17,7 @@ afterAll(() => rmSync(FOLDER, { recursive: true }))
 const GUIDES: Readonly<Record<string, string>> = {
   README,
   'docs/solving.md': readFileSync('docs/solving.md', 'utf8'),
+  'docs/training.md': readFileSync('docs/training.md', 'utf8'),
   'docs/metrics.md': readFileSync('docs/metrics.md', 'utf8'),
   'docs/certificates.md': readFileSync('docs/certificates.md', 'utf8')
 }

@@ -2,10 +2,10 @@ import { evaluateTangents } from '../../src/flow/evaluate.ts'
 import type { Subject } from '../../src/flow/certificate/subject.ts'
 import { SCHEDULE_NAMES, type ScheduleName } from '../../src/schema/schedule.ts'
 import { gradientBounds } from '../../src/theory/gradient.ts'
-import { linearAxis } from './axis.ts'
-import { legend, panel, type Band, type Curve, type Panel } from './panel.ts'
+import { linearAxis } from '../../src/plot/axis.ts'
+import { legend, panel, type Band, type Curve, type Panel } from '../../src/plot/panel.ts'
 import { clusters, COLORS, openSubject } from './subject.ts'
-import { svg, text } from './svg.ts'
+import { svg, text } from '../../src/plot/svg.ts'
 
 const TIMES = Array.from({ length: 65 }, (_, i) => i / 64)
 const PLACES = 601

@@ -1,10 +1,10 @@
 import type { Subject } from '../../src/flow/certificate/subject.ts'
 import type { FlowFile } from '../../src/schema/flowFile.ts'
 import { growth, type Way } from '../../src/theory/growth.ts'
-import { linearAxis, logAxis } from './axis.ts'
-import { legend, panel, type Curve, type Panel } from './panel.ts'
+import { linearAxis, logAxis } from '../../src/plot/axis.ts'
+import { legend, panel, type Curve, type Panel } from '../../src/plot/panel.ts'
 import { clusters, COLORS, openSubject } from './subject.ts'
-import { svg, text } from './svg.ts'
+import { svg, text } from '../../src/plot/svg.ts'
 
 const TARGETS: readonly (readonly [name: string, target: FlowFile['target']])[] = [
   ['clusters at -2 and 2 of width 0.5', clusters([-2, 2], [0.5, 0.5])],

@@ -5,10 +5,10 @@ import type { Subject } from '../../src/flow/certificate/subject.ts'
 import { noise } from '../../src/flow/noise.ts'
 import { solvingOf } from '../../src/flow/solving.ts'
 import { transport } from '../../src/flow/transport.ts'
-import { doublingAxis, logAxis } from './axis.ts'
-import { legend, panel, type Curve, type Panel } from './panel.ts'
+import { doublingAxis, logAxis } from '../../src/plot/axis.ts'
+import { legend, panel, type Curve, type Panel } from '../../src/plot/panel.ts'
 import { clusters, COLORS, openSubject } from './subject.ts'
-import { svg, text } from './svg.ts'
+import { svg, text } from '../../src/plot/svg.ts'
 
 const STEPS = [4, 8, 16, 32, 64, 128, 256]
 const COUNT = 64

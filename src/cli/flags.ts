@@ -108,7 +108,10 @@ const listOf = (text: string): unknown[] => text.split(',').map((part) => numera
  *
  * @throws UsageError in the library's own words
  */
-export async function asking<T>({ entries }: ObjectSchema, ask: () => T | Promise<T>): Promise<T> {
+export async function asking<T>(
+  { entries }: { readonly entries: object },
+  ask: () => T | Promise<T>
+): Promise<T> {
   try {
     return await ask()
   } catch (error) {

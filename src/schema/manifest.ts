@@ -13,6 +13,9 @@ export const ModelNameSchema = v.pipe(
   v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case words joined by hyphens')
 )
 
+/** The names of the labels that a network is told, from label 0 on. */
+const labels = v.optional(v.array(v.string()))
+
 /** How a model folder describes itself: the flow, the data, and where both came from. */
 export const ManifestSchema = fields({
   format: v.literal(1),
@@ -21,8 +24,8 @@ export const ManifestSchema = fields({
   licence: v.string(),
   flow: FlowFileSchema,
   data: v.variant('kind', [
-    fields({ kind: v.literal('image'), shape: ImageShapeSchema }),
-    fields({ kind: v.literal('vector'), columns: v.optional(v.array(v.string())) })
+    fields({ kind: v.literal('image'), shape: ImageShapeSchema, labels }),
+    fields({ kind: v.literal('vector'), columns: v.optional(v.array(v.string())), labels })
   ]),
   /** data = shift + scale * state, one number for all coordinates or one for each. */
   preprocessing: v.optional(

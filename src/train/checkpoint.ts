@@ -4,48 +4,59 @@ import { join } from 'node:path'
 import { GaussflowError } from '../error.ts'
 import { formatSafetensors, parseSafetensors, safetensorsMetadata } from '../io/safetensors.ts'
 import type { Batch, Tensor } from '../types.ts'
-import type { Told } from '../network/condition.ts'
-import type { Preprocessing } from './data.ts'
 import { flatten, namedTensors, type Layout } from './layout.ts'
 import type { TrainingState } from './optimizer.ts'
-import type { CurvePoint } from './progress.ts'
+import type { TrainOptions } from './options.ts'
+import type { CurvePoint, ValidationPoint } from './progress.ts'
 import type { TrainingSettings } from './settings.ts'
 
 /** A run between two steps. */
 export interface Run {
   readonly state: TrainingState
+  /** How many steps it will take. */
+  readonly steps: number
   step: number
   seconds: number
   /** Losses since the last point of the curve. */
   lossSum: number
   lossCount: number
   readonly curve: CurvePoint[]
+  readonly validation: ValidationPoint[]
+  /** Where the held-out loss was least, and the averaged weights there; kept by a run with patience. */
+  best?: { readonly step: number; readonly heldOutLoss: number; readonly weights: Float32Array }
 }
 
 /** What a checkpoint must have in common with the run that resumes it. */
 export type Identity = Readonly<Record<string, unknown>>
 
-type Saved = Omit<Run, 'state'> & { readonly identity: Identity }
+type Saved = Omit<Run, 'state' | 'best'> & {
+  readonly identity: Identity
+  readonly best?: { readonly step: number; readonly heldOutLoss: number }
+}
 
 const FILE = 'checkpoint.safetensors'
 const PARTS = ['weights', 'mean', 'variance', 'ema'] as const
 
+/** What decides the bits of a run: its settings and data. Its minutes only decide where it stops, and may grow. */
 export function fingerprint(
-  settings: TrainingSettings,
-  evaluateEvery: number,
-  data: Batch,
-  heldOut: Batch | undefined,
-  preprocessing: Preprocessing | undefined,
-  conditions: readonly (readonly Told[])[]
+  { minutes: _, ...settings }: TrainingSettings,
+  options: Pick<TrainOptions, 'data' | 'heldOut' | 'noise' | 'heldOutNoise' | 'preprocessing' | 'start'> &
+    Required<Pick<TrainOptions, 'evaluateEvery' | 'conditions' | 'heldOutConditions'>>
 ): Identity {
-  const hash = (batch: Batch): string => createHash('sha256').update(batch.data).digest('hex')
-  const told = createHash('sha256').update(JSON.stringify(conditions)).digest('hex')
+  const { evaluateEvery, preprocessing, data, heldOut, noise, heldOutNoise, start } = options
+  const conditions = [options.conditions, options.heldOutConditions]
+  const hash = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
+  const hashOf = (batch: Batch | undefined): string | undefined =>
+    batch && hash(new Uint8Array(batch.data.buffer, batch.data.byteOffset, batch.data.byteLength))
   const rest = {
     evaluateEvery,
     preprocessing,
-    data: hash(data),
-    heldOut: heldOut && hash(heldOut),
-    ...(conditions.some((list) => list.length > 0) && { conditions: told })
+    data: hashOf(data),
+    heldOut: hashOf(heldOut),
+    noise: hashOf(noise),
+    heldOutNoise: hashOf(heldOutNoise),
+    start: start && hash(formatSafetensors(start)),
+    ...(conditions.some((list) => list.length > 0) && { conditions: hash(JSON.stringify(conditions)) })
   }
   // A round through JSON, so that it equals what a file gives back.
   return JSON.parse(JSON.stringify({ ...settings, ...rest })) as Identity
@@ -57,8 +68,11 @@ export function writeCheckpoint(folder: string, layout: Layout, identity: Identi
   for (const part of PARTS) {
     for (const [name, tensor] of namedTensors(layout, run.state[part])) tensors.set(`${part}.${name}`, tensor)
   }
-  const { step, seconds, lossSum, lossCount, curve } = run
-  const record = { identity, step, seconds, lossSum, lossCount, curve }
+  for (const [name, tensor] of run.best ? namedTensors(layout, run.best.weights) : [])
+    tensors.set(`best.${name}`, tensor)
+  const { state: _, best, ...rest } = run
+  const saved = best && { step: best.step, heldOutLoss: best.heldOutLoss }
+  const record = { identity, ...rest, ...(saved && { best: saved }) }
   mkdirSync(folder, { recursive: true })
   const place = join(folder, FILE)
   writeFileSync(`${place}.new`, formatSafetensors(tensors, { run: JSON.stringify(record) }))
@@ -74,7 +88,7 @@ export function readCheckpoint(folder: string, layout: Layout, identity: Identit
   const place = join(folder, FILE)
   if (!existsSync(place)) return undefined
   const bytes = readFileSync(place)
-  const { identity: saved, ...rest } = recordOf(bytes, place)
+  const { identity: saved, best, ...rest } = recordOf(bytes, place)
   for (const key of new Set([...Object.keys(identity), ...Object.keys(saved)])) {
     const [then, now] = [JSON.stringify(saved[key]), JSON.stringify(identity[key])]
     if (then === now) continue
@@ -90,7 +104,7 @@ export function readCheckpoint(folder: string, layout: Layout, identity: Identit
     return flatten(layout, new Map(own.map(([key, tensor]) => [key.slice(name.length + 1), tensor])))
   }
   const state = { weights: part('weights'), mean: part('mean'), variance: part('variance'), ema: part('ema') }
-  return { ...rest, state }
+  return { ...rest, state, ...(best && { best: { ...best, weights: part('best') } }) }
 }
 
 /** Removes a run that is no longer needed. */

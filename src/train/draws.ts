@@ -1,7 +1,17 @@
 import { philox } from '../random/philox.ts'
 
 /** Which purpose a random number serves. Stream 0 is the core's source noise. */
-export const STREAM = { split: 1, start: 2, shuffle: 3, time: 4, noise: 5, heldOut: 6, dropout: 7 } as const
+export const STREAM = {
+  split: 1,
+  start: 2,
+  shuffle: 3,
+  time: 4,
+  noise: 5,
+  heldOut: 6,
+  dropout: 7,
+  dequantise: 8,
+  heldOutDequantise: 9
+} as const
 
 /**
  * `count` uniforms in (0, 1), a function of the seed, the stream, and two indices alone:

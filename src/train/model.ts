@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { formatSafetensors } from '../io/safetensors.ts'
 import type { Manifest } from '../schema/manifest.ts'
 import type { Tensors } from '../types.ts'
-import type { TrainResult } from './train.ts'
+import type { TrainResult } from './options.ts'
+import type { TrainingSettings } from './settings.ts'
 
 /** A manifest before its files are written. */
 export type Draft = Omit<Manifest, 'format' | 'hash'>
@@ -22,8 +23,8 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   replaceFile(join(folder, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
-/** The flow that a finished run stands for. */
-export function trainedFlow({ settings }: TrainResult): Manifest['flow'] {
+/** The flow of the network that these settings train. */
+export function networkFlow(settings: TrainingSettings): Manifest['flow'] {
   const { schedule, architecture, prediction, denoiserUntil } = settings
   return {
     schedule,
@@ -31,16 +32,25 @@ export function trainedFlow({ settings }: TrainResult): Manifest['flow'] {
   }
 }
 
+/** The flow that a run stands for. */
+export function trainedFlow({ settings }: TrainResult): Manifest['flow'] {
+  return networkFlow(settings)
+}
+
 /** What model.json records of a run besides its flow. */
-export function trainingRecord({
-  settings,
-  parameters,
-  step,
-  seconds,
-  curve
-}: TrainResult): Record<string, unknown> {
+export function trainingRecord(result: TrainResult): Record<string, unknown> {
+  const { settings, parameters, step, stoppedBy, bestStep, seconds, curve, validation } = result
   const { architecture: _, schedule: __, prediction: ___, denoiserUntil: ____, ...rest } = settings
-  return { ...rest, stepsDone: step, parameters, seconds: Math.round(seconds), curve }
+  return {
+    ...rest,
+    stepsDone: step,
+    stoppedBy,
+    ...(bestStep !== undefined && { bestStep }),
+    parameters,
+    seconds: Math.round(seconds),
+    curve,
+    ...(validation.length > 0 && { validation })
+  }
 }
 
 function replaceFile(place: string, content: string | Uint8Array): void {

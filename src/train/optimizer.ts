@@ -11,17 +11,30 @@ export interface TrainingState {
   readonly ema: Float32Array
 }
 
-type RateSettings = Pick<TrainingSettings, 'learningRate' | 'warmup' | 'finalRate' | 'steps'>
+type RateSettings = Pick<
+  TrainingSettings,
+  'learningRate' | 'learningRateSchedule' | 'warmup' | 'finalRate' | 'steps'
+>
 export type StepSettings = RateSettings & Pick<TrainingSettings, 'betas' | 'clip' | 'weightDecay'>
 
 const EPSILON = 1e-8
 
-/** Linear warm-up over the first steps, then a cosine from the peak to `finalRate` of it at the last step. */
+/**
+ * What is left, of the way from the peak to the final rate, when a share `done` of the steps after the warm-up is done;
+ * a constant rate stays at its peak.
+ */
+const LEFT = {
+  cosine: (done: number) => 0.5 * (1 + Math.cos(Math.PI * done)),
+  linear: (done: number) => 1 - done,
+  constant: () => 1
+} as const satisfies Record<TrainingSettings['learningRateSchedule'], (done: number) => number>
+
+/** Linear warm-up over the first steps, then along the schedule from the peak to `finalRate` of it at the last step. */
 export function learningRateAt(settings: RateSettings, step: number): number {
-  const { learningRate, warmup, finalRate, steps } = settings
+  const { learningRate, learningRateSchedule, warmup, finalRate, steps } = settings
   if (step < warmup) return (learningRate * (step + 1)) / warmup
   const done = (step - warmup) / Math.max(1, steps - warmup)
-  return learningRate * (finalRate + (1 - finalRate) * 0.5 * (1 + Math.cos(Math.PI * done)))
+  return learningRate * (finalRate + (1 - finalRate) * LEFT[learningRateSchedule](done))
 }
 
 /** The Euclidean norm of a gradient given parameter by parameter. */

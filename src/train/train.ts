@@ -1,47 +1,16 @@
-import type { Batch, Tensors } from '../types.ts'
 import { heldOutPairs, trainingPairs, type Pairs } from './batches.ts'
+import { plannedSteps } from './budget.ts'
 import { fingerprint, readCheckpoint, writeCheckpoint, type Run } from './checkpoint.ts'
-import type { Told } from '../network/condition.ts'
-import { checkConditions, checkData, toStates, type Preprocessing } from './data.ts'
 import { descend, startState } from './descent.ts'
-import { layoutOf, namedTensors, type Layout } from './layout.ts'
+import { flatten, layoutOf, namedTensors, type Layout } from './layout.ts'
 import { heldOutLoss, velocityLoss } from './loss.ts'
-import type { CurvePoint, Progress } from './progress.ts'
-import { trainingSettings, type TrainingSettings, type TrainingSettingsInput } from './settings.ts'
-import { loadTensorFlow, type TensorFlow } from './tensorflow.ts'
-
-export interface TrainOptions extends TrainingSettingsInput {
-  /** Rows to learn from, in data units. */
-  readonly data: Batch
-  /** Rows to judge by, never learned from. */
-  readonly heldOut?: Batch
-  /** What each row of `data` is told, and each of `heldOut`: a label, or numbers, as the architecture's condition says. */
-  readonly conditions?: readonly Told[]
-  readonly heldOutConditions?: readonly Told[]
-  /** data = shift + scale * state. */
-  readonly preprocessing?: Preprocessing
-  /** Where to save the run every so many seconds (default 60); a run of the same settings and data found there is resumed. */
-  readonly checkpoint?: { readonly folder: string; readonly everySeconds?: number }
-  /** Steps from one point of the loss curve to the next (default 250). */
-  readonly evaluateEvery?: number
-  /** Called about once a second, and at each point of the curve. */
-  readonly onProgress?: (progress: Progress) => void
-  /** Aborting saves the run and returns what there is. */
-  readonly signal?: AbortSignal
-}
-
-export interface TrainResult {
-  /** The moving average of the weights. */
-  readonly tensors: Tensors
-  readonly settings: TrainingSettings
-  readonly parameters: number
-  /** Steps done; fewer than asked for only when the run was aborted. */
-  readonly step: number
-  readonly finished: boolean
-  readonly curve: readonly CurvePoint[]
-  /** Seconds spent on training, all sittings together. */
-  readonly seconds: number
-}
+import type { TrainingState } from './optimizer.ts'
+import type { StoppedBy, TrainOptions, TrainResult } from './options.ts'
+import { prepare } from './prepare.ts'
+import type { Progress } from './progress.ts'
+import { trainingSettings, type TrainingSettings } from './settings.ts'
+import { loadTensorFlow } from './tensorflow.ts'
+import { drawSamples } from './validation.ts'
 
 /**
  * Fits a network's velocity to the interpolant X_t = a Z + b X_1 of the data and standard normal noise
@@ -54,55 +23,69 @@ export interface TrainResult {
  * for settings and data that cannot be used, and when the loss leaves the finite numbers.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const {
-    data,
-    heldOut,
-    conditions = [],
-    heldOutConditions = [],
-    preprocessing,
-    checkpoint,
-    evaluateEvery = 250,
-    onProgress,
-    signal,
-    ...rest
-  } = options
-  const settings = trainingSettings(rest)
-  const layout = layoutOf(settings.architecture)
-  checkData(data, heldOut, layout.dim, preprocessing)
-  checkConditions('conditions', conditions, data.count, settings.architecture.condition)
-  if (heldOut !== undefined)
-    checkConditions('heldOutConditions', heldOutConditions, heldOut.count, settings.architecture.condition)
+  const { data, heldOut, conditions = [], heldOutConditions = [], noise, heldOutNoise, ...others } = options
+  const { preprocessing, start: begin, checkpoint, evaluateEvery = 250, samples, ...watching } = others
+  const { onStart, onSamples, onCurve, onProgress, signal, ...given } = watching
+  const asked = trainingSettings(given)
+  const layout = layoutOf(asked.architecture)
+  const { examples, judge } = prepare(options, asked)
   const tf = await loadTensorFlow()
 
-  const identity = fingerprint(settings, evaluateEvery, data, heldOut, preprocessing, [
-    conditions,
-    heldOutConditions
-  ])
-  const run =
-    (checkpoint && readCheckpoint(checkpoint.folder, layout, identity)) ?? newRun(layout, settings.seed)
-  const pairsOf = trainingPairs(toStates(data, preprocessing), settings, conditions)
-  const judge =
-    heldOut === undefined ? [] : heldOutPairs(toStates(heldOut, preprocessing), settings, heldOutConditions)
+  const pairsOf = trainingPairs(examples, asked)
+  const judged = judge === undefined ? [] : heldOutPairs(judge, asked)
+  const step = (state: TrainingState, settings: TrainingSettings, index: number, pairs: Pairs): number =>
+    descend(tf, layout, state, index, settings, (...weights) =>
+      velocityLoss(tf, settings, layout, weights, pairs)
+    )
+  const evaluate = (settings: TrainingSettings, weights: Float32Array): number | undefined =>
+    judged.length === 0 ? undefined : heldOutLoss(tf, settings, layout, weights, judged)
+
+  const identity = fingerprint(asked, {
+    ...{ evaluateEvery, preprocessing, data, heldOut, noise, heldOutNoise, start: begin },
+    ...{ conditions, heldOutConditions }
+  })
+  const started = performance.now()
+  const limit = 60 * (asked.minutes ?? Infinity)
+  const found = checkpoint && readCheckpoint(checkpoint.folder, layout, identity)
+  const run = found ?? newRun(layout, asked.seed, begin, await plan())
+  const settings = trainingSettings({ ...given, steps: run.steps })
   const save = (): void => checkpoint && writeCheckpoint(checkpoint.folder, layout, identity, run)
 
+  onStart?.({ step: run.step, steps: run.steps })
   const before = run.seconds
-  const start = performance.now()
   let stepSaved = run.step
   let pace = NaN
-  let saved = start
-  let reported = start
-  while (run.step < settings.steps && !signal?.aborted) {
+  let saved = started
+  let reported = started
+  let stopped: StoppedBy | undefined
+  while ((stopped = stoppedBy(run, settings, limit, signal)) === undefined) {
     const begun = performance.now()
-    takeStep(tf, settings, layout, run, pairsOf(run.step))
+    run.lossSum += step(run.state, settings, run.step, pairsOf(run.step))
+    run.step++
+    run.lossCount++
     pace = smoothed(pace, (performance.now() - begun) / 1000)
-    if (run.step % evaluateEvery === 0 || run.step === settings.steps) {
-      addPoint(run, judge.length === 0 ? undefined : heldOutLoss(tf, settings, layout, run.state.ema, judge))
+    if (run.step % evaluateEvery === 0 || run.step === run.steps) {
+      addPoint(run, evaluate(settings, run.state.ema), settings.patience !== undefined)
+      await onCurve?.(run.curve)
       reported = -Infinity
     }
+    if (samples !== undefined && (run.step % samples === 0 || run.step === run.steps)) {
+      const tensors = namedTensors(layout, run.state.ema)
+      const drawing = await drawSamples(
+        tensors,
+        settings,
+        run.step,
+        judge ?? examples,
+        judge !== undefined,
+        preprocessing
+      )
+      if (drawing.validation !== undefined) run.validation.push(drawing.validation)
+      await onSamples?.(drawing)
+    }
     const now = performance.now()
-    run.seconds = before + (now - start) / 1000
+    run.seconds = before + (now - started) / 1000
     if (onProgress !== undefined && now - reported > 1000) {
-      onProgress(progressOf(run, settings.steps, pace))
+      onProgress(progressOf(run, limit, pace))
       reported = now
     }
     if (now - saved > (checkpoint?.everySeconds ?? 60) * 1000) {
@@ -115,26 +98,54 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
   if (run.step !== stepSaved) save()
   return {
-    tensors: namedTensors(layout, run.state.ema),
+    tensors: namedTensors(layout, run.best?.weights ?? run.state.ema),
     settings,
+    preprocessing,
     parameters: layout.total,
     step: run.step,
-    finished: run.step === settings.steps,
+    stoppedBy: stopped,
+    finished: stopped !== 'signal',
+    ...(run.best && { bestStep: run.best.step }),
     curve: run.curve,
+    validation: run.validation,
     seconds: run.seconds
+  }
+
+  /** The number of steps, or what the minutes allow by the pace of steps on a state that is thrown away. */
+  async function plan(): Promise<number> {
+    if (limit === Infinity) return asked.steps
+    const { state } = newRun(layout, asked.seed, begin, asked.steps)
+    return await plannedSteps(limit, asked.steps, {
+      step: (index) => step(state, asked, index, pairsOf(index)),
+      evaluate: () => evaluate(asked, state.ema),
+      evaluateEvery
+    })
   }
 }
 
-function newRun(layout: Layout, seed: number): Run {
-  return { state: startState(layout, seed), step: 0, seconds: 0, lossSum: 0, lossCount: 0, curve: [] }
+function newRun(layout: Layout, seed: number, begin: TrainOptions['start'], steps: number): Run {
+  const state = startState(layout, seed)
+  if (begin !== undefined) {
+    state.weights.set(flatten(layout, begin))
+    state.ema.set(state.weights)
+  }
+  const counts = { step: 0, seconds: 0, lossSum: 0, lossCount: 0 }
+  return { state, steps, ...counts, curve: [], validation: [] }
 }
 
-function takeStep(tf: TensorFlow, settings: TrainingSettings, layout: Layout, run: Run, pairs: Pairs): void {
-  run.lossSum += descend(tf, layout, run.state, run.step, settings, (...weights) =>
-    velocityLoss(tf, settings, layout, weights, pairs)
-  )
-  run.step++
-  run.lossCount++
+/** Why the run ends before its next step, if it does. */
+function stoppedBy(
+  { step, steps, seconds, curve, best }: Run,
+  { patience }: TrainingSettings,
+  limit: number,
+  signal: AbortSignal | undefined
+): StoppedBy | undefined {
+  if (step >= steps) return 'steps'
+  if (patience !== undefined && best !== undefined) {
+    if (curve.filter((point) => point.step > best.step).length >= patience) return 'patience'
+  }
+  if (signal?.aborted === true) return 'signal'
+  return seconds >= limit ? 'minutes' : undefined
 }
 
 /** A moving average over some thirty steps: the first ones of a sitting are slow, and say little of the rest. */
@@ -142,23 +153,25 @@ function smoothed(pace: number, seconds: number): number {
   return Number.isNaN(pace) ? seconds : pace + (seconds - pace) / 30
 }
 
-function addPoint(run: Run, heldOut: number | undefined): void {
+function addPoint(run: Run, heldOut: number | undefined, patient: boolean): void {
+  const { step, state } = run
   const loss = run.lossSum / run.lossCount
-  run.curve.push(
-    heldOut === undefined ? { step: run.step, loss } : { step: run.step, loss, heldOutLoss: heldOut }
-  )
+  run.curve.push(heldOut === undefined ? { step, loss } : { step, loss, heldOutLoss: heldOut })
+  if (patient && heldOut !== undefined && heldOut < (run.best?.heldOutLoss ?? Infinity))
+    run.best = { step, heldOutLoss: heldOut, weights: state.ema.slice() }
   run.lossSum = 0
   run.lossCount = 0
 }
 
-function progressOf(run: Run, steps: number, secondsPerStep: number): Progress {
+function progressOf(run: Run, limit: number, secondsPerStep: number): Progress {
+  const { step, steps, lossSum, lossCount } = run
   const last = run.curve.at(-1)
   return {
-    step: run.step,
+    step,
     steps,
-    loss: run.lossCount > 0 ? run.lossSum / run.lossCount : (last?.loss ?? NaN),
+    loss: lossCount > 0 ? lossSum / lossCount : (last?.loss ?? NaN),
     heldOutLoss: last?.heldOutLoss,
     secondsPerStep,
-    secondsLeft: secondsPerStep * (steps - run.step)
+    secondsLeft: Math.min(secondsPerStep * (steps - step), Math.max(0, limit - run.seconds))
   }
 }

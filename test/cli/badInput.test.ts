@@ -48,7 +48,7 @@ const USAGE: readonly (readonly [string, string])[] = [
   ['smaple digits', 'gaussflow: there is no command smaple; did you mean sample?'],
   [
     'quantize',
-    'gaussflow: there is no command quantize; the commands are sample, encode, decode, transport, velocity, log-prob, certify, train, serve'
+    'gaussflow: there is no command quantize; the commands are sample, encode, decode, transport, velocity, log-prob, certify, train, reflow, serve'
   ],
   ['help smaple', 'gaussflow: there is no command smaple; did you mean sample?'],
   ['sample', 'gaussflow sample: `model` must be given'],
@@ -93,7 +93,7 @@ const USAGE: readonly (readonly [string, string])[] = [
     'gaussflow velocity: `time` must be a number from 0 (noise) to 1 (data), got 1.5'
   ],
   ['train digits', 'gaussflow train: `train` takes flags only, got digits'],
-  ['train --out models/x', 'gaussflow train: `data` must be given, as in --data FILE'],
+  ['train --out models/x', 'gaussflow train: `data` must be given, as in --data PATH'],
   ['train --data x.csv', 'gaussflow train: `out` must be given, as in --out FOLDER'],
   ['train --data x.xlsx --out models/x', 'gaussflow train: `data` must end in .csv or .npy, got x.xlsx'],
   [
@@ -105,8 +105,8 @@ const USAGE: readonly (readonly [string, string])[] = [
     'gaussflow train: `image` must be height, width and channels as in 28x28x1, got big'
   ],
   [
-    'train --data x.csv --out models/x --held-out 1',
-    'gaussflow train: `held-out` must be a share from 0 to below 1, got 1'
+    'train --data x.csv --out models/x --heldOut 1',
+    'gaussflow train: `heldOut` must be a share from 0 to below 1, got 1'
   ],
   [
     'train --data x.npy --out models/x --columns a',
@@ -219,7 +219,7 @@ const FAILURES: readonly (readonly [string, string | RegExp])[] = [
   ],
   [
     'train --data FOLDER/letters.csv --out models/x',
-    'gaussflow train: `data` cannot be read from FOLDER/letters.csv: line 2, column 1 must be a finite number, got "a"; --columns picks the columns to learn'
+    'gaussflow train: `data` cannot be read from FOLDER/letters.csv: line 2, column 1 must be a finite number, got "a"; --columns picks the columns to learn, --labels one of labels'
   ],
   [
     'train --data FOLDER/points.csv --out models/x --image 2x2',

@@ -123,7 +123,7 @@ describe('a manifest is refused', () => {
       'with the shape of an image for a vector',
       { data: { kind: 'vector', shape: [1] } },
       'data.shape',
-      'is not a field that is known here; known are kind, columns'
+      'is not a field that is known here; known are kind, columns, labels'
     ]
   ])('%s', (_, fields, path, what) => {
     expect(refusal(() => validate(ManifestSchema, { ...manifest, ...fields }, '', 'invalid_model'))).toEqual({

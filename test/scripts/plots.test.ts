@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { linearAxis, logAxis } from '../../scripts/plot/axis.ts'
+import { linearAxis, logAxis } from '../../src/plot/axis.ts'
 import { PLOTS } from '../../scripts/plot/index.ts'
-import { panel } from '../../scripts/plot/panel.ts'
-import { svg, text } from '../../scripts/plot/svg.ts'
+import { panel } from '../../src/plot/panel.ts'
+import { svg, text } from '../../src/plot/svg.ts'
 
 const MOST = 60 * 1024 // bytes
 

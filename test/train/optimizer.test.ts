@@ -25,6 +25,20 @@ it('warms up in a line, then falls as a cosine to the final rate', () => {
   expect(learningRateAt(settings, 100)).toBeCloseTo(0.002)
 })
 
+it('falls in a line, or stays at its peak, where that is its schedule', () => {
+  const rate = (learningRateSchedule: 'linear' | 'constant', step: number) =>
+    learningRateAt({ ...settings, learningRateSchedule }, step)
+  expect([0, 9, 10, 55, 100].map((step) => rate('linear', step))).toEqual(
+    [0.01, 0.1, 0.1, (0.1 + 0.002) / 2, 0.002].map((value) => expect.closeTo(value, 9) as number)
+  )
+  expect([0, 9, 10, 55, 100].map((step) => rate('constant', step))).toEqual([0.01, 0.1, 0.1, 0.1, 0.1])
+})
+
+it('warms up for 200 steps, or for a tenth of a short run', () => {
+  const warmup = (steps: number) => trainingSettings({ architecture, steps }).warmup
+  expect([5, 100, 1999, 2000, 8000].map(warmup)).toEqual([0, 10, 199, 200, 200])
+})
+
 it('moves by the rate along the sign of a first gradient, and shrinks matrices alone', () => {
   const state = { weights: zeros().fill(1), mean: zeros(), variance: zeros(), ema: zeros() }
   const gradients = layout.sizes.map((size, i) => new Float32Array(size).fill(i % 2 ? -3 : 4))

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { removeCheckpoint } from '../../src/train/checkpoint.ts'
-import { train, type TrainOptions, type TrainResult } from '../../src/train/train.ts'
+import type { TrainOptions, TrainResult } from '../../src/train/options.ts'
+import { train } from '../../src/train/train.ts'
+import type { Batch } from '../../src/types.ts'
 import { TASK, twoClusters } from './task.ts'
 
 let folder = ''
@@ -16,7 +18,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const uninterrupted = await train(TASK)
-const weightsOf = ({ tensors }: TrainResult) => [...tensors].map(([name, { data }]) => [name, [...data]])
+const weightsOf = ({ tensors }: Pick<TrainResult, 'tensors'>) =>
+  [...tensors].map(([name, { data }]) => [name, [...data]])
 
 /** Trains until the first point of the curve, then asks it to stop. */
 async function begin(changes: Partial<TrainOptions> = {}): Promise<TrainResult> {
@@ -38,6 +41,42 @@ it('saves when it is asked to stop, and goes on to the weights of an uninterrupt
   expect(weightsOf(finished)).toEqual(weightsOf(uninterrupted))
   expect(weightsOf(begun)).not.toEqual(weightsOf(uninterrupted))
 })
+
+/** Everything that a run can do at once. */
+const EVERYTHING: TrainOptions = {
+  ...TASK,
+  ...{ steps: 12, warmup: 2, evaluateEvery: 3, samples: 4, patience: 1, learningRate: 0.1 },
+  architecture: { ...TASK.architecture, condition: { kind: 'label', classes: 2 } },
+  data: rounded(TASK.data),
+  conditions: Array.from({ length: 100 }, (_, i) => (i % 9 === 0 ? undefined : i % 2)),
+  heldOutConditions: Array.from({ length: 50 }, (_, i) => i % 2),
+  ...{ coupling: 'optimal-transport', dequantise: 0.25, conditionDropout: 0.3 },
+  ...{ learningRateSchedule: 'linear', preprocessing: { shift: [0, 1], scale: 2 } }
+}
+
+function rounded(batch: Batch): Batch {
+  return { ...batch, data: batch.data.map((value) => Math.round(4 * value) / 4) }
+}
+
+it('goes on from any step to the same bits, with everything that a run can do', async () => {
+  const whole = await train(EVERYTHING)
+  expect(whole.bestStep).toBeLessThan(whole.step)
+  expect(whole.validation.length).toBeGreaterThan(1)
+  const comparable = ({ seconds: _, ...result }: TrainResult) => ({ ...result, tensors: weightsOf(result) })
+  for (let stop = 1; stop < whole.step; stop++) {
+    rmSync(folder, { recursive: true })
+    const options = { ...EVERYTHING, checkpoint: { folder, everySeconds: 0 } }
+    let looks = 0
+    // Looked at once before each step.
+    const signal = { get aborted() { return ++looks > stop } } as AbortSignal // prettier-ignore
+    expect(await train({ ...options, signal })).toMatchObject({
+      step: stop,
+      stoppedBy: 'signal',
+      finished: false
+    })
+    expect(comparable(await train(options))).toEqual(comparable(whole))
+  }
+}, 60_000)
 
 it('goes on after a kill from its last save, to the same weights', async () => {
   const child = spawn(process.execPath, [fileURLToPath(new URL('runTask.ts', import.meta.url)), folder])

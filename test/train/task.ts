@@ -1,5 +1,5 @@
 import type { Batch } from '../../src/types.ts'
-import type { TrainOptions } from '../../src/train/train.ts'
+import type { TrainOptions } from '../../src/train/options.ts'
 import { randomNumbers } from './networks.ts'
 
 /** Rows around (-2, 0) and (2, 1) in turn, spread by 0.3. */

@@ -3,6 +3,7 @@ import { certify } from './certify.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
 import { logProb } from './logProb.ts'
+import { reflow } from './reflow.ts'
 import { sample } from './sample.ts'
 import { serve } from './serve.ts'
 import { train } from './train.ts'
@@ -19,5 +20,6 @@ export const commands: Readonly<Record<string, Command>> = {
   'log-prob': logProb,
   certify,
   train,
+  reflow,
   serve
 }

@@ -37,13 +37,18 @@ export function doublingAxis(label: string, ticks: readonly number[], log: (x: n
   return { label, ticks, place: (value) => (log(value) - first) / (last - first), show: String }
 }
 
-const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200]
-
 /** Multiples of 1, 2 or 5 times a power of ten: three to six of them. */
 function niceTicks(from: number, to: number): number[] {
-  const step = STEPS.find((size) => (to - from) / size <= 5) ?? to - from
+  const step = niceStep((to - from) / 5)
   const ticks: number[] = []
   for (let k = Math.ceil(from / step - 1e-9); k * step <= to + 1e-9 * step; k++)
-    ticks.push(Number((k * step).toFixed(6)))
+    ticks.push(Number((k * step).toPrecision(12)))
   return ticks
+}
+
+/** The least 1, 2 or 5 times a power of ten that is no smaller. */
+export function niceStep(least: number): number {
+  if (!(least > 0 && least < Infinity)) return 1
+  const power = Number(`1e${least.toExponential().split('e')[1]}`)
+  return power * ([1, 2, 5].find((digit) => digit * power >= least * (1 - 1e-9)) ?? 10)
 }

@@ -17,7 +17,6 @@ export type {
   SolveReport,
   SolvingOptions,
   TangentOptions,
-  TellingOptions,
   TangentResult,
   TracingOptions,
   TrajectoryOptions,
@@ -26,6 +25,7 @@ export type {
   VelocityOptions,
   VelocityResult
 } from './flow/flow.ts'
+export type { TellingOptions } from './flow/tellingOptions.ts'
 export type { OpenFlow, OpenOptions } from './flow/open.ts'
 export { KERNELS, type Kernel } from './platform/platform.ts'
 export type { ModelFiles, ModelSource } from './flow/source.ts'

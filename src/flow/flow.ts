@@ -1,3 +1,4 @@
+import type { TellingOptions } from './tellingOptions.ts'
 import type { Kernel } from '../platform/platform.ts'
 import type { FlowFile } from '../schema/flowFile.ts'
 import type { Manifest } from '../schema/manifest.ts'
@@ -9,20 +10,6 @@ import type { Certificate } from './certificate/statement.ts'
 export type { Points }
 
 /** By which method, on which times, to which accuracy. */
-/** What a network with a condition is told, for all rows the same or for each its own; by default nothing. */
-export interface TellingOptions {
-  /** Of a network that is told a label: one of its classes, from 0 on. */
-  readonly label?: number | readonly number[]
-  /** Of a network that is told numbers: those. */
-  readonly condition?: readonly number[] | readonly (readonly number[])[]
-  /**
-   * w of classifier-free guidance, v_none + w (v_told - v_none): above 1 nearer to what is told, 0 as if nothing were. Where it
-   * is neither 0 nor 1 each velocity takes two evaluations of the network. @default 1
-   */
-  readonly guidance?: number
-  /** The times between which `guidance` holds; at others it is 1. @default [0, 1] */
-  readonly guidanceInterval?: readonly [from: number, to: number]
-}
 
 export interface SolvingOptions {
   /** Default: the model's own choice, or `heun`; `dopri5` where a tolerance is given. */

@@ -1,5 +1,6 @@
 import type { Batch } from '../types.ts'
-import type { LogProbResult, TellingOptions, TransportResult } from '../flow/flow.ts'
+import type { LogProbResult, TransportResult } from '../flow/flow.ts'
+import type { TellingOptions } from '../flow/tellingOptions.ts'
 import { optionsOfRows } from '../flow/told.ts'
 import type { Piece, PieceResult } from './protocol.ts'
 

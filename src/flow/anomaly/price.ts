@@ -26,7 +26,7 @@ export function evaluationsOfAnomaly(
   }
   const { condition } = target.kind === 'network' ? target.architecture : {}
   const labels = condition?.kind === 'label' && label === undefined ? condition.classes : 1
-  const own = (calibration ?? (manifest?.calibration))?.denoising
-  const at = times?.length ?? own?.times.length ?? 1
-  return labels * at * (draws ?? own?.draws ?? DRAWS)
+  const kept: Calibration = calibration ?? manifest?.calibration ?? {}
+  const at = times?.length ?? kept.denoising?.times.length ?? 1
+  return labels * at * (draws ?? kept.denoising?.draws ?? DRAWS)
 }

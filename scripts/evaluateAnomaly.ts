@@ -90,11 +90,11 @@ function fits(train: Batch): Readonly<Record<string, FlowFile>> {
   const points = Array.from({ length: train.count }, (_, i) => [
     ...train.data.subarray(i * train.dim, (i + 1) * train.dim)
   ])
-  const target = {
+  const target: FlowFile['target'] = {
     kind: 'gaussian',
     mean: [...mean],
     covariance: covariance.map((line) => [...line])
-  } as const
+  }
   return {
     'a Gaussian fit': { schedule: 'linear', target },
     'the rows, smoothed by 0.5': { schedule: 'linear', target: { kind: 'empirical', points, bandwidth: 0.5 } }

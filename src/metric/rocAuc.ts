@@ -33,7 +33,9 @@ export function rocAuc(normal: ArrayLike<number>, anomalous: ArrayLike<number>):
 
 function expectScores(path: string, scores: ArrayLike<number>): void {
   if (scores.length === 0)
-    throw new GaussflowError('invalid_argument', `\`${path}\` must hold at least one score, got none`, { path })
+    throw new GaussflowError('invalid_argument', `\`${path}\` must hold at least one score, got none`, {
+      path
+    })
   for (let i = 0; i < scores.length; i++) {
     if (!Number.isNaN(scores[i])) continue
     const at = `${path}[${i}]`

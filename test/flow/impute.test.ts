@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { openFlow, toBatch, type Batch, type FlowFile, type ImputeOptions } from '../../src/index.ts'
+import { openFlow, type Batch, type FlowFile, type ImputeOptions } from '../../src/index.ts'
 import { energyDistance } from '../../src/metric/index.ts'
 import { openPool } from '../../src/pool/node.ts'
+import type { Architecture } from '../../src/schema/architecture.ts'
 import { SCHEDULE_NAMES } from '../../src/schema/schedule.ts'
 import { networkModel } from '../fixtures/determinism.ts'
 import { randomRows } from '../fixtures/numbers.ts'
@@ -140,34 +141,27 @@ describe('the way along the flow', () => {
     using flow = await openFlow(gaussian(schedule))
     const known = { noiseStd: 0.2, count: COUNT }
     const rows = [[0.4, NaN, 1]]
-    const guided = await flow.impute(rows, { ...known, steps: 100, seed: 1 })
-    expect(guided).toMatchObject({ method: 'guided', steps: 100 })
+    const guided = await flow.impute(rows, { ...known, steps: 50, seed: 1 })
+    expect(guided).toMatchObject({ method: 'guided', steps: 50 })
     const [found, wanted] = [guided, await flow.impute(rows, { ...known, seed: 2 })].map(moments)
     for (let i = 0; i < 3; i++) {
       const std = Math.sqrt(wanted.covariance[i][i])
-      expect(Math.abs(found.mean[i] - wanted.mean[i])).toBeLessThan(0.15 * std)
-      expect(Math.sqrt(found.covariance[i][i]) / std).toBeGreaterThan(0.85)
+      expect(Math.abs(found.mean[i] - wanted.mean[i])).toBeLessThan(0.12 * std)
+      expect(Math.sqrt(found.covariance[i][i]) / std).toBeGreaterThan(0.93)
       expect(Math.sqrt(found.covariance[i][i]) / std).toBeLessThan(1.1)
     }
-    expect(energyDistance(guided, await flow.impute(rows, { ...known, seed: 3 }))).toBeLessThan(0.02)
+    expect(energyDistance(guided, await flow.impute(rows, { ...known, seed: 3 }))).toBeLessThan(0.006)
   })
 
   it('is near the formula for clusters that what is known does not choose between', async () => {
     using flow = await openFlow(clusters())
     const known = { count: COUNT }
     const exact = await flow.impute([[0.2, NaN]], known)
-    const guided = await flow.impute([[0.2, NaN]], { ...known, method: 'guided', steps: 100, seed: 1 })
+    const guided = await flow.impute([[0.2, NaN]], { ...known, method: 'guided', seed: 1 })
     const [found, wanted] = [moments(guided), moments(exact)]
-    expect(Math.abs(found.mean[1] - wanted.mean[1])).toBeLessThan(0.3)
-    expect(found.covariance[1][1] / wanted.covariance[1][1]).toBeGreaterThan(0.8)
-    expect(energyDistance(guided, exact)).toBeLessThan(0.03)
-    // Half as far as without the derivative of the denoiser: the draws of the target, whose known number was set.
-    const { data } = flow.sample({ count: COUNT, seed: 1 })
-    const set = toBatch(
-      Array.from({ length: COUNT }, (_, i) => [0.2, data[2 * i + 1]]),
-      'set'
-    )
-    expect(energyDistance(guided, exact)).toBeLessThan(energyDistance(set, exact) + 0.03)
+    expect(Math.abs(found.mean[1] - wanted.mean[1])).toBeLessThan(0.25)
+    expect(found.covariance[1][1] / wanted.covariance[1][1]).toBeGreaterThan(0.85)
+    expect(energyDistance(guided, exact)).toBeLessThan(0.02)
   })
 
   it('takes as many evaluations as it says, and no more iterations than there are observations', async () => {
@@ -178,7 +172,7 @@ describe('the way along the flow', () => {
   })
 
   it('leaves what is known without noise as it was, and meets a matrix without noise', async () => {
-    const architecture = { kind: 'mlp', dim: 3, hidden: [9], activation: 'silu' } as const
+    const architecture: Architecture = { kind: 'mlp', dim: 3, hidden: [9], activation: 'silu' }
     using flow = await openFlow(
       networkModel(architecture, 5, { preprocessing: { shift: [1, 2, 3], scale: 0.7 } })
     )
@@ -245,8 +239,13 @@ it('threads give the bytes of one', async () => {
 })
 
 describe('what is told a network', () => {
-  const condition = { kind: 'label', classes: 3 } as const
-  const architecture = { kind: 'mlp', dim: 4, hidden: [8], activation: 'silu', condition } as const
+  const architecture: Architecture = {
+    kind: 'mlp',
+    dim: 4,
+    hidden: [8],
+    activation: 'silu',
+    condition: { kind: 'label', classes: 3 }
+  }
 
   it('is told for each row to all its draws', async () => {
     using flow = await openFlow(networkModel(architecture, 3))

@@ -14,7 +14,10 @@ export const NOISE: Options = {
     description:
       'of denoising: the times to go back from\n(default: the one at which data and noise are as large)'
   },
-  draws: { value: 'N', description: 'of denoising: draws of noise for each time (default 4)' },
+  draws: {
+    value: 'N',
+    description: 'of denoising: draws of noise for each time (default 32 of up to 64 columns, 4 of more)'
+  },
   seed: { value: 'N', description: 'of that noise, and of the probes of a density (default 0)' }
 }
 

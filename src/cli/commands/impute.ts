@@ -1,4 +1,5 @@
 import { ImputeOptionsSchema } from '../../schema/impute.ts'
+import { GRID_NAMES } from '../../schema/request.ts'
 import type { Arguments, Command, Io, Options } from '../command.ts'
 import { flagsOf, SOLVING, TELLING } from '../flags.ts'
 import { inputOf, inputOption, NUMBERS, readIncomplete, readInput } from '../input.ts'
@@ -7,7 +8,7 @@ import { checkMeaning, deliver, fieldsOf, OUT, outputOf } from '../output.ts'
 import type { Batch } from '../../types.ts'
 
 const FORMATS = [...NUMBERS, 'png'] as const
-const { steps: _, grid, times } = SOLVING
+const { times } = SOLVING
 
 const options: Options = {
   ...inputOption(FORMATS),
@@ -32,7 +33,10 @@ const options: Options = {
       'exact (the formula of closed forms, their default) or guided (along the flow, an\napproximation; the default of networks, and with any of the next four flags)'
   },
   steps: { value: 'N', description: 'steps along the flow (default 50)' },
-  grid,
+  grid: {
+    value: 'NAME',
+    description: `how they are spread: ${GRID_NAMES.join(', ')} (default karras)`
+  },
   times,
   iterations: {
     value: 'N',

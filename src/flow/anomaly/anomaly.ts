@@ -17,7 +17,7 @@ import { ascending, median, pValues } from './calibrated.ts'
 import { denoisingErrors, middleTime, type Denoising } from './denoising.ts'
 import { surprises } from './density.ts'
 import type { AnomalyOptions, AnomalyResult, CalibrateOptions, Calibration } from './options.ts'
-import { DRAWS } from './price.ts'
+import { drawsOf } from './price.ts'
 import { randomRows } from './randomRows.ts'
 import type { Scored } from './scored.ts'
 
@@ -96,7 +96,7 @@ type Settings = Pick<AnomalyFields, 'times' | 'draws' | 'seed'>
 function settingsOf(engine: Engine, request: Settings, entry: Denoising | undefined): Denoising {
   return {
     times: request.times ?? entry?.times ?? [middleTime(engine)],
-    draws: request.draws ?? entry?.draws ?? DRAWS,
+    draws: request.draws ?? entry?.draws ?? drawsOf(engine.dim),
     seed: request.seed ?? entry?.seed ?? 0
   }
 }

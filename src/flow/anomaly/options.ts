@@ -7,7 +7,10 @@ export type AnomalyMethod = 'denoising' | 'density' | 'typicality'
 interface NoiseOptions {
   /** Of `denoising`: the times to go back from. Default: the one at which data and noise are as large, a = b */
   readonly times?: readonly number[]
-  /** Of `denoising`: draws of noise for each time, the same for all rows, each second one the first's mirror. @default 4 */
+  /**
+   * Of `denoising`: draws of noise for each time, the same for all rows, each second one the first's mirror.
+   * Default: 32 of up to 64 coordinates, 4 of more
+   */
   readonly draws?: number
   /** Of that noise, and of the probes of a density. @default 0 */
   readonly seed?: number

@@ -3,8 +3,8 @@ import type { FlowFile } from '../../schema/flowFile.ts'
 import type { Manifest } from '../../schema/manifest.ts'
 import type { Calibration } from './options.ts'
 
-/** Draws of noise for each time, where a request says nothing. */
-export const DRAWS = 4
+/** Draws of noise for each time, where a request says nothing: few coordinates average little, and are cheap. */
+export const drawsOf = (dim: number): number => (dim <= 64 ? 32 : 4)
 
 /** Of the density of a network: steps of Heun's rule, and probes where the exact divergence would take too many derivatives. */
 export const DENSITY = { steps: 32, probes: 4, mostExact: 64 } as const
@@ -28,5 +28,5 @@ export function evaluationsOfAnomaly(
   const labels = condition?.kind === 'label' && label === undefined ? condition.classes : 1
   const kept: Calibration = calibration ?? manifest?.calibration ?? {}
   const at = times?.length ?? kept.denoising?.times.length ?? 1
-  return labels * at * (draws ?? kept.denoising?.draws ?? DRAWS)
+  return labels * at * (draws ?? kept.denoising?.draws ?? drawsOf(dim))
 }

@@ -22,16 +22,17 @@ export interface Going {
 }
 
 /**
- * Draws from the conditional law along the flow, by the pulled denoiser m_y of `pulledDenoiser` and the ancestral sampler: from
- * time s to t the noise that is left is kept to the part rho that is common to both, and the rest is drawn anew,
+ * Draws from the conditional law along the flow, by the pulled denoiser m_y of `pulledDenoiser` and the second-order ancestral
+ * sampler: from time s to t the noise that is left is kept to the part rho that is common to both, and the rest is drawn anew,
  *
- *     x_t = b_t m_y + a_t (rho z + sqrt(1 - rho^2) w),   z = (x_s - b_s m_y) / a_s,  rho = (b_s / a_s) / (b_t / a_t).
+ *     x_t = b_t m + a_t (rho z + sqrt(1 - rho^2) w),   z = (x_s - b_s m) / a_s,  rho = (b_s / a_s) / (b_t / a_t),
  *
- * Fresh noise forgets what early, rough pulls did. The last step leaves m_y itself.
+ * with m on the line through m_y of this step and of the one before. Fresh noise forgets what early, rough pulls did. The last
+ * step leaves m_y itself.
  *
  * @param observations one for each draw
  * @returns shape (observations, dim), in the units of the states
- * @see Song, Meng & Ermon, "Denoising Diffusion Implicit Models", arXiv 2010.02502, equation 16 with eta = 1.
+ * @see Lu et al., "DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models", arXiv 2211.01095, SDE-DPM-Solver++(2M).
  */
 export async function guidedDraws(
   engine: Engine,
@@ -51,11 +52,14 @@ export async function guidedDraws(
     const from = first + span.first
     let x = noise(own, { count: span.rows, seed, first: from })
     let evaluations = 0
+    let before: Denoised | undefined
     for (let step = 0; step < steps; step++) {
-      const time = evaluationTime(own, times[step])
-      const pulled = pulledDenoiser(own, seen, x, time, iterations)
-      evaluations += pulled.nfe
-      x = stepped(own, x, pulled.denoised, times[step], times[step + 1], { seed, first: from, step })
+      const way = { engine: own, from: times[step], to: times[step + 1], step }
+      const { denoised, nfe } = pulledDenoiser(own, seen, x, evaluationTime(own, way.from), iterations)
+      evaluations += nfe
+      const now = { denoised, growth: growth(way) }
+      x = stepped(way, x, extrapolated(now, before), { seed, first: from })
+      before = now
       onProgress?.(part * steps + step + 1, spans.length * steps)
       await pause()
     }
@@ -84,19 +88,41 @@ function evaluationTime(engine: Engine, time: number): number {
   return high
 }
 
-interface StepNoise {
-  readonly seed: number
-  readonly first: number
+interface Denoised {
+  readonly denoised: Float32Array<ArrayBuffer>
+  /** Of the step that begins with it. */
+  readonly growth: number
+}
+
+/** The denoiser in the middle of a step, by the line through it and the one before, m + h / (2 h_before) (m - m_before). */
+function extrapolated(
+  { denoised, growth }: Denoised,
+  before: Denoised | undefined
+): Float32Array<ArrayBuffer> {
+  if (before === undefined || before.growth === Infinity || growth === Infinity) return denoised
+  const half = growth / (2 * before.growth)
+  return denoised.map((m, i) => m + half * (m - before.denoised[i]))
+}
+
+interface Step {
+  readonly engine: Engine
+  readonly from: number
+  readonly to: number
+  /** Which one it is. */
   readonly step: number
 }
 
+/** By how much log (b / a) grows over a step; infinite from noise alone, and to data alone. */
+function growth({ engine, from, to }: Pick<Step, 'engine' | 'from' | 'to'>): number {
+  const [s, t] = [coefficientsAt(engine, from), coefficientsAt(engine, to)]
+  return s.b === 0 || t.a === 0 ? Infinity : engine.core.log64((t.b * s.a) / (s.b * t.a))
+}
+
 function stepped(
-  engine: Engine,
+  { engine, from, to, step }: Step,
   x: Float32Array,
   denoised: Float32Array<ArrayBuffer>,
-  from: number,
-  to: number,
-  { seed, first, step }: StepNoise
+  { seed, first }: Pick<Draws, 'seed' | 'first'>
 ): Float32Array<ArrayBuffer> {
   const { core, dim } = engine
   const [s, t] = [coefficientsAt(engine, from), coefficientsAt(engine, to)]

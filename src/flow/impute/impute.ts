@@ -18,7 +18,7 @@ import { ExactPosterior } from './exact.ts'
 import { guidedDraws } from './guided.ts'
 import { observationsOf, type Observations } from './observations.ts'
 import type { ImputeOptions, ImputeResult } from './options.ts'
-import { ITERATIONS, STEPS } from './price.ts'
+import { GRID, ITERATIONS, STEPS } from './price.ts'
 
 /** A flow as imputation sees it. */
 export interface Imputed {
@@ -97,12 +97,8 @@ async function guided(
   request: Request
 ): Promise<Drawn & { nfe: number; steps: number }> {
   const { steps, grid, times, iterations = ITERATIONS, count, onProgress, signal } = request
-  const solving = solvingOf({
-    solver: 'ddim',
-    steps: times === undefined ? (steps ?? STEPS) : steps,
-    grid,
-    times
-  })
+  const own = times === undefined ? { steps: steps ?? STEPS, grid: grid ?? GRID } : { times, steps, grid }
+  const solving = solvingOf({ solver: 'ddim', ...own })
   const run = transportOf(engine, { field: 'count', solving, from: 0, to: 1, options: {} })
   const draws = rows.flatMap((row) => new Array<typeof row>(count).fill(row))
   // A derivative along one direction is about as dear as the velocity that comes with it.

@@ -23,7 +23,7 @@ export interface ImputeOptions extends DrawOptions, TellingOptions, WatchingOpti
   readonly count?: number
   /** Steps along the flow. @default 50 */
   readonly steps?: number
-  /** @default 'uniform' */
+  /** @default 'karras', which is the same on every schedule */
   readonly grid?: GridName
   /** The times themselves, from 0 to 1. */
   readonly times?: readonly number[]

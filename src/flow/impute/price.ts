@@ -4,6 +4,8 @@ import type { ImputeFields } from '../../schema/impute.ts'
 /** Where a request says nothing. */
 export const STEPS = 50
 export const ITERATIONS = 3
+/** Times by the ratio of noise and data: the same states on every schedule, and a last step that is short wherever it ends. */
+export const GRID = 'karras'
 
 /** The most evaluations of one draw along the flow, with derivatives along one direction, which are as dear. */
 export function evaluationsOfImputation({ steps, times, iterations = ITERATIONS }: ImputeFields): number {

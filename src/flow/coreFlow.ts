@@ -209,17 +209,17 @@ export class CoreFlow implements Flow {
 
   async impute(x: IncompletePoints, options: ImputeOptions = {}): Promise<ImputeResult> {
     const flow = this.#parts()
-    return await (await import('./impute/index.ts')).impute(flow, x, options)
+    return await (await import('./later.ts')).impute(flow, x, options)
   }
 
   async anomaly(x: Points, options: AnomalyOptions = {}): Promise<AnomalyResult> {
     const flow = this.#parts()
-    return await (await import('./anomaly/index.ts')).anomaly(flow, x, options)
+    return await (await import('./later.ts')).anomaly(flow, x, options)
   }
 
   async calibrate(x: Points, options: CalibrateOptions = {}): Promise<Calibration> {
     const flow = this.#parts()
-    return await (await import('./anomaly/index.ts')).calibrate(flow, x, options)
+    return await (await import('./later.ts')).calibrate(flow, x, options)
   }
 
   async certify(options: CertifyOptions<Flow> = {}): Promise<Certificate> {
@@ -227,13 +227,13 @@ export class CoreFlow implements Flow {
     if (other !== undefined && !(other instanceof CoreFlow)) refuse('other', 'be an open flow')
     const flow = this.#parts()
     // The theory is no part of what a page loads to draw samples.
-    const { certify } = await import('./certificate/index.ts')
+    const { certify } = await import('./later.ts')
     return await certify(flow, other === undefined ? undefined : other.#parts(), rest)
   }
 
   async stepsFor(options: StepsOptions): Promise<StepsResult> {
     const flow = this.#parts()
-    const { stepsFor } = await import('./certificate/index.ts')
+    const { stepsFor } = await import('./later.ts')
     return await stepsFor(flow, options)
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { openFlow, type Batch, type FlowFile, type ImputeOptions } from '../../src/index.ts'
+import { openFlow, type Batch, type FlowFile } from '../../src/index.ts'
 import { energyDistance } from '../../src/metric/index.ts'
 import { openPool } from '../../src/pool/node.ts'
 import type { Architecture } from '../../src/schema/architecture.ts'
@@ -209,9 +209,7 @@ describe.each(Object.entries(flowsOn('linear')))('draws of a %s', (_, source) =>
     const how = { count: 2, steps: 3, method: 'guided', mask: row.map((_, j) => j === 0) } as const
     const hidden = await flow.impute([row], how)
     const missing = row.map((value, j) => (j === 0 ? value : NaN))
-    expect((await flow.impute([missing], { ...how, mask: undefined })).data).toEqual(
-      hidden.data
-    )
+    expect((await flow.impute([missing], { ...how, mask: undefined })).data).toEqual(hidden.data)
     expect((await flow.impute([row], { ...how, seed: 1 })).data).not.toEqual(hidden.data)
   })
 })

@@ -25,7 +25,7 @@ export type {
   VelocityOptions,
   VelocityResult
 } from './flow/flow.ts'
-export type { TellingOptions } from './flow/tellingOptions.ts'
+export type { TellingOptions } from './flow/asked.ts'
 export type { OpenFlow, OpenOptions } from './flow/open.ts'
 export { KERNELS, type Kernel } from './platform/platform.ts'
 export type { ModelFiles, ModelSource } from './flow/source.ts'
@@ -64,6 +64,16 @@ export {
 export { ManifestSchema, type Manifest } from './schema/manifest.ts'
 export { SCHEDULE_NAMES, type ScheduleName, type ScheduleSpec } from './schema/schedule.ts'
 export type { Activation, Architecture, ImageShape } from './schema/architecture.ts'
+
+// …fills in what is missing, and says what is unlike its data…
+export type { ImputeOptions, ImputeResult, IncompletePoints, Mask } from './flow/impute/options.ts'
+export type {
+  AnomalyMethod,
+  AnomalyOptions,
+  AnomalyResult,
+  CalibrateOptions,
+  Calibration
+} from './flow/anomaly/options.ts'
 
 // …and says what is certain of it…
 export type { CertifyOptions, StepsOptions, StepsResult } from './flow/certificate/options.ts'

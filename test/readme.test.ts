@@ -19,7 +19,9 @@ const GUIDES: Readonly<Record<string, string>> = {
   'docs/solving.md': readFileSync('docs/solving.md', 'utf8'),
   'docs/training.md': readFileSync('docs/training.md', 'utf8'),
   'docs/metrics.md': readFileSync('docs/metrics.md', 'utf8'),
-  'docs/certificates.md': readFileSync('docs/certificates.md', 'utf8')
+  'docs/certificates.md': readFileSync('docs/certificates.md', 'utf8'),
+  'docs/impute.md': readFileSync('docs/impute.md', 'utf8'),
+  'docs/anomaly.md': readFileSync('docs/anomaly.md', 'utf8')
 }
 
 function blocks(language: string, text = README): string[] {

@@ -17,6 +17,7 @@ export interface Facts {
   readonly nfe: number
   readonly status?: readonly RowStatus[]
   readonly solver?: string
+  readonly method?: string
   readonly steps?: number
   readonly seed?: number
   readonly first?: number

@@ -4,8 +4,10 @@ import { EXPOSED_HEADERS } from './answer.ts'
 import { limitBody } from './bodyLimit.ts'
 import type { Models } from './models.ts'
 import { HttpError, onError, onUnknownRoute } from './problem.ts'
+import { anomaly } from './routes/anomaly.ts'
 import { certify } from './routes/certify.ts'
 import { health } from './routes/health.ts'
+import { impute } from './routes/impute.ts'
 import { listModels, showModel } from './routes/models.ts'
 import { sample } from './routes/sample.ts'
 import { decode, encode } from './routes/transport.ts'
@@ -41,6 +43,8 @@ export function createApp({ models }: Service): Hono {
   app.post('/v1/decode', decode(models))
   app.post('/v1/velocity', velocity(models))
   app.post('/v1/certify', certify(models))
+  app.post('/v1/impute', impute(models))
+  app.post('/v1/anomaly', anomaly(models))
   refuseOtherMethods(app)
   return app
 }

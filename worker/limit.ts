@@ -16,6 +16,8 @@ export const MAX_BODY = 8 * 2 ** 20
  */
 export const MAX_WORK = 2e11
 
+const DOUBLE = 8 // an operation in 64 bits of plain code, in the units of `Cost`
+
 export interface Work {
   /** The field that sets the number of rows. */
   readonly field: 'count' | 'input'
@@ -27,6 +29,8 @@ export interface Work {
   readonly error?: boolean
   /** Derivatives of the velocity for each evaluation, each about as much work as the velocity. */
   readonly derivatives?: number
+  /** How often the velocity is evaluated for a row, where that is not a solver's to say. */
+  readonly evaluations?: number
   /** Of a network that is told something: how much that weighs. */
   readonly guidance?: number | undefined
 }
@@ -40,7 +44,7 @@ export function derivativesOf(tracing: Tracing | undefined, dim: number): number
 export function checkWork({ perRow, shared }: Cost, work: Work): void {
   const { field, rows, dim, solving, error = false, derivatives = 0, guidance } = work
   const row = perRow * branchesOf(guidance) * (1 + derivatives)
-  const evaluations = solving === undefined ? 1 : evaluationsOf(solving, error)
+  const evaluations = solving === undefined ? (work.evaluations ?? 1) : evaluationsOf(solving, error)
   const byWork = Math.floor((MAX_WORK / evaluations - shared) / row)
   const byValues = Math.floor(MAX_VALUES / dim)
   const most = Math.min(byWork, byValues)
@@ -56,6 +60,22 @@ export function checkWork({ perRow, shared }: Cost, work: Work): void {
   if (byValues < 1 || mostSteps < 1)
     throw overLimit('model', '`model` must be smaller: one row of it is more than one request may ask for')
   throw overLimit(name, `\`${name}\` must be at most ${mostSteps} for one row of this model, got ${steps}`)
+}
+
+/**
+ * An imputation by its formula.
+ *
+ * @throws GaussflowError `over_limit` that names the most rows that fit.
+ */
+export function checkFormula(rows: number, perRow: number): void {
+  const most = Math.floor(MAX_WORK / (DOUBLE * perRow))
+  if (rows <= most) return
+  if (most < 1)
+    throw overLimit('model', '`model` must be smaller: one row of it is more than one request may ask for')
+  throw overLimit(
+    'input',
+    `\`input\` must have at most ${most} rows in this request, got ${rows}; ask for fewer rows`
+  )
 }
 
 /**

@@ -88,12 +88,13 @@ export function flagsOf<Schema extends ObjectSchema>(
   return asUsage(() => validate(schema, values))
 }
 
-const LISTS = ['times', 'frames', 'weights', 'guidanceInterval']
+const LISTS = ['times', 'frames', 'weights', 'guidanceInterval', 'methods']
+const ONE_OR_LIST = ['label', 'noiseStd']
 
 /** The value as the schemas want it: numbers, yes or no, and lists of numbers where a field is one. */
 function valueOf(name: string, text: string | true | undefined): unknown {
   if (typeof text === 'string') {
-    if (LISTS.includes(name) || (name === 'label' && text.includes(','))) return listOf(text)
+    if (LISTS.includes(name) || (ONE_OR_LIST.includes(name) && text.includes(','))) return listOf(text)
     if (name === 'condition') return text.includes(';') ? text.split(';').map(listOf) : listOf(text)
   }
   if (text === 'true' || text === 'false') return text === 'true'

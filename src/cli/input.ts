@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { GaussflowError } from '../error.ts'
+import type { IncompletePoints } from '../flow/impute/options.ts'
 import { toBatch } from '../io/batch.ts'
 import { parseCsv } from '../io/csv.ts'
 import { parseNpy } from '../io/npy.ts'
@@ -10,6 +11,9 @@ import type { Arguments, Io, Options } from './command.ts'
 import { isSystemError, reasonOf } from './failure.ts'
 import { formatOf, type Format } from './format.ts'
 import type { Meaning } from './model.ts'
+
+/** The formats of rows of numbers, in the order of the help. */
+export const NUMBERS: readonly Format[] = ['json', 'npy', 'csv']
 
 /** The flag of the points to start from, for a command that reads these formats. */
 export const inputOption = (formats: readonly Format[]): Options => ({
@@ -25,9 +29,33 @@ export interface Input {
   readonly format: Format
 }
 
-export function inputOf(args: Arguments, formats: readonly Format[]): Input {
-  const path = required(args, 'input', { value: 'FILE' })
-  return { path, format: path === '-' ? 'json' : formatOf('input', path, formats) }
+export function inputOf(args: Arguments, formats: readonly Format[], flag = 'input'): Input {
+  const path = required(args, flag, { value: 'FILE' })
+  return { path, format: path === '-' ? 'json' : formatOf(flag, path, formats) }
+}
+
+/** Reads rows in which a number may be missing: null in JSON, NaN, or an empty cell of a table. */
+export async function readIncomplete(
+  { path, format }: Input,
+  io: Io,
+  { image }: Meaning
+): Promise<IncompletePoints> {
+  const read = (json: string, place: string): IncompletePoints =>
+    pointsOf(parseJson(json, place)) as IncompletePoints
+  if (path === '-') return read(await io.readStdin(), 'the standard input')
+  const bytes = await readBytes(path)
+  return naming('input', path, () => {
+    switch (format) {
+      case 'json':
+        return read(bytes.toString('utf8'), path)
+      case 'csv':
+        return parseCsv(bytes.toString('utf8'), { missing: true })
+      case 'npy':
+        return rowsOf(parseNpy(bytes), 'input')
+      case 'png':
+        return decodePng(bytes, image ?? refusePicture(path))
+    }
+  })
 }
 
 /**
@@ -35,17 +63,23 @@ export function inputOf(args: Arguments, formats: readonly Format[]): Input {
  *
  * @throws GaussflowError that names the file, or the place in it, at fault
  */
-export async function readInput({ path, format }: Input, io: Io, { image }: Meaning): Promise<Batch> {
-  if (path === '-') return toBatch(pointsOf(parseJson(await io.readStdin(), 'the standard input')), 'input')
-  const bytes = await readBytes(path)
-  return naming('input', path, () => {
+export async function readInput(
+  { path, format }: Input,
+  io: Io,
+  { image }: Meaning,
+  field = 'input'
+): Promise<Batch> {
+  if (path === '-')
+    return toBatch(pointsOf(parseJson(await io.readStdin(), 'the standard input', field)), field)
+  const bytes = await readBytes(path, field)
+  return naming(field, path, () => {
     switch (format) {
       case 'json':
-        return toBatch(pointsOf(parseJson(bytes.toString('utf8'), path)), 'input')
+        return toBatch(pointsOf(parseJson(bytes.toString('utf8'), path, field)), field)
       case 'csv':
         return parseCsv(bytes.toString('utf8'))
       case 'npy':
-        return batchOf(parseNpy(bytes), 'input')
+        return batchOf(parseNpy(bytes), field)
       case 'png':
         return decodePng(bytes, image ?? refusePicture(path))
     }
@@ -53,9 +87,14 @@ export async function readInput({ path, format }: Input, io: Io, { image }: Mean
 }
 
 /** Rows of an array of two dimensions or more, whose later ones are one row's. */
-export function batchOf({ shape, data }: Tensor, field: string): Batch {
+export function batchOf(tensor: Tensor, field: string): Batch {
+  return toBatch(rowsOf(tensor, field), field)
+}
+
+/** The same, whatever the numbers are. */
+function rowsOf({ shape, data }: Tensor, field: string): Batch {
   const [count] = shape
-  if (shape.length >= 2 && data.length > 0) return toBatch({ count, dim: data.length / count, data }, field)
+  if (shape.length >= 2 && data.length > 0) return { count, dim: data.length / count, data }
   const message = `\`${field}\` must be an array of rows, shape (count, dim), got shape (${shape.join(', ')})`
   throw new GaussflowError('shape_mismatch', message, { path: field })
 }
@@ -84,12 +123,12 @@ function pointsOf(value: unknown): unknown {
   return { shape: value.shape, data: value.data }
 }
 
-function parseJson(text: string, place: string): unknown {
+function parseJson(text: string, place: string, field = 'input'): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    const message = `\`input\` must be JSON, but ${place} is not: ${(cause as Error).message}`
-    throw new GaussflowError('invalid_file', message, { path: 'input', cause })
+    const message = `\`${field}\` must be JSON, but ${place} is not: ${(cause as Error).message}`
+    throw new GaussflowError('invalid_file', message, { path: field, cause })
   }
 }
 

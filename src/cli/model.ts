@@ -1,4 +1,5 @@
-import type { Flow, TransportOptions, TransportResult } from '../flow/flow.ts'
+import type { WatchingOptions } from '../flow/asked.ts'
+import type { Flow } from '../flow/flow.ts'
 import type { OpenOptions } from '../flow/open.ts'
 import { openFlow } from '../index.ts'
 import { openPool, type Pool } from '../pool/node.ts'
@@ -6,6 +7,7 @@ import { checkThreads } from '../pool/pool.ts'
 import { KERNELS, type Kernel } from '../platform/platform.ts'
 import type { ImageShape } from '../schema/architecture.ts'
 import { SCHEDULE_NAMES } from '../schema/schedule.ts'
+import type { RowStatus } from '../types.ts'
 import { numeral, onlyPositional } from './arguments.ts'
 import { UsageError, type Arguments, type Io, type Options } from './command.ts'
 import { asking, asUsage, type ObjectSchema } from './flags.ts'
@@ -76,11 +78,11 @@ export function meaningOf({ manifest }: Pick<Flow, 'manifest'>): Meaning {
  *
  * @throws UsageError for a flag that the flow refuses
  */
-export async function integrate(
+export async function integrate<T extends { readonly status: readonly RowStatus[] }>(
   io: Io,
   schema: ObjectSchema,
-  run: (onProgress: NonNullable<TransportOptions['onProgress']>) => TransportResult | Promise<TransportResult>
-): Promise<TransportResult> {
+  run: (onProgress: NonNullable<WatchingOptions['onProgress']>) => T | Promise<T>
+): Promise<T> {
   const line = statusLine(io)
   try {
     const result = await asking(schema, () => run((done, total) => line.update(`step ${done} of ${total}`)))
@@ -88,7 +90,7 @@ export async function integrate(
     line.end()
     if (diverged > 0)
       io.report(
-        `${diverged} of ${result.count} rows did not arrive: ${[...new Set(result.status)].filter((status) => status !== 'ok').join(', ')}\n`
+        `${diverged} of ${result.status.length} rows did not arrive: ${[...new Set(result.status)].filter((status) => status !== 'ok').join(', ')}\n`
       )
     return result
   } finally {

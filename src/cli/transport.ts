@@ -1,12 +1,9 @@
 import { BetweenOptionsSchema, TransportOptionsSchema } from '../schema/request.ts'
 import { UsageError, type Arguments, type Command, type Io } from './command.ts'
 import { flagsOf, SOLVING, TELLING } from './flags.ts'
-import type { Format } from './format.ts'
-import { inputOf, inputOption, readInput } from './input.ts'
+import { inputOf, inputOption, NUMBERS, readInput } from './input.ts'
 import { integrate, meaningOf, OPENING, openRunner, SHARING } from './model.ts'
 import { checkMeaning, deliver, fieldsOf, OUT, outputOf } from './output.ts'
-
-const NUMBERS: readonly Format[] = ['json', 'npy', 'csv']
 
 /** Which way points are carried, and at which end they are data; at the other they are latents. */
 interface Direction {

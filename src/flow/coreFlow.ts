@@ -14,6 +14,8 @@ import type { Batch } from '../types.ts'
 import { carried, expectRandom, resultOf, transportOf, type Carry } from './carry.ts'
 import type { Engine } from './engine.ts'
 import { askQuantity, askTangent, askVelocity } from './ask.ts'
+import type { Scored } from './anomaly/scored.ts'
+import type { AnomalyOptions, AnomalyResult, CalibrateOptions, Calibration } from './anomaly/options.ts'
 import type { Certificate } from './certificate/statement.ts'
 import type { Certified } from './certificate/certify.ts'
 import type { CertifyOptions, StepsOptions, StepsResult } from './certificate/options.ts'
@@ -41,6 +43,7 @@ import type {
 } from './flow.ts'
 import { defined } from './defined.ts'
 import { expectNoTimes, expectPairs, expectSameDim, interpolate, translate } from './between.ts'
+import type { ImputeOptions, ImputeResult, IncompletePoints } from './impute/options.ts'
 import { placesOf } from './latent.ts'
 import { alongTheFlow, densityReport, exactReport, logProbOf, methodOf, sourceLogDensity } from './logProb.ts'
 import { noise } from './noise.ts'
@@ -88,14 +91,8 @@ export class CoreFlow implements Flow {
     const { result, integrals } = carried(this.#decoding(engine, count, run), z, error)
     if (!logProb || run.tracing === undefined) return result
     const source = sourceLogDensity(engine, z, count)
-    const density = logProbOf(
-      source,
-      integrals,
-      run.tracing,
-      this.#preprocessing.logScale(engine.core),
-      result.status
-    )
-    return { ...result, ...defined(density) }
+    const logScale = this.#preprocessing.logScale(engine.core)
+    return { ...result, ...defined(logProbOf(source, integrals, run.tracing, logScale, result.status)) }
   }
 
   source(options: DrawOptions = {}): Batch {
@@ -206,26 +203,37 @@ export class CoreFlow implements Flow {
 
   plan(options: SampleOptions = {}): Plan {
     const request = checkDraw(checkOptions(SampleOptionsSchema, options))
-    return planOf(
-      telling(this.#open(), request, request.count),
-      request.count,
-      this.#sampling(request),
-      request.error ?? false
-    )
+    const { count, error = false } = request
+    return planOf(telling(this.#open(), request, count), count, this.#sampling(request), error)
+  }
+
+  async impute(x: IncompletePoints, options: ImputeOptions = {}): Promise<ImputeResult> {
+    const flow = this.#parts()
+    return await (await import('./later.ts')).impute(flow, x, options)
+  }
+
+  async anomaly(x: Points, options: AnomalyOptions = {}): Promise<AnomalyResult> {
+    const flow = this.#parts()
+    return await (await import('./later.ts')).anomaly(flow, x, options)
+  }
+
+  async calibrate(x: Points, options: CalibrateOptions = {}): Promise<Calibration> {
+    const flow = this.#parts()
+    return await (await import('./later.ts')).calibrate(flow, x, options)
   }
 
   async certify(options: CertifyOptions<Flow> = {}): Promise<Certificate> {
     const { other, ...rest } = expectObject(options)
     if (other !== undefined && !(other instanceof CoreFlow)) refuse('other', 'be an open flow')
-    const flow = this.#certified()
+    const flow = this.#parts()
     // The theory is no part of what a page loads to draw samples.
-    const { certify } = await import('./certificate/index.ts')
-    return await certify(flow, other === undefined ? undefined : other.#certified(), rest)
+    const { certify } = await import('./later.ts')
+    return await certify(flow, other === undefined ? undefined : other.#parts(), rest)
   }
 
   async stepsFor(options: StepsOptions): Promise<StepsResult> {
-    const flow = this.#certified()
-    const { stepsFor } = await import('./certificate/index.ts')
+    const flow = this.#parts()
+    const { stepsFor } = await import('./later.ts')
     return await stepsFor(flow, options)
   }
 
@@ -278,8 +286,11 @@ export class CoreFlow implements Flow {
     })
   }
 
-  #certified(): Certified {
-    return { engine: this.#open(), flowFile: this.flowFile, sampling: this.manifest?.sampling }
+  /** What the calls see whose code is loaded when they are first made. */
+  #parts(): Certified & Scored {
+    const { flowFile, manifest } = this
+    const [engine, preprocessing] = [this.#open(), this.#preprocessing]
+    return { engine, flowFile, manifest, preprocessing, sampling: manifest?.sampling, flow: this }
   }
 
   #open(): Engine {

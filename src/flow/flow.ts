@@ -1,16 +1,17 @@
-import type { TellingOptions } from './tellingOptions.ts'
 import type { Kernel } from '../platform/platform.ts'
 import type { FlowFile } from '../schema/flowFile.ts'
 import type { Manifest } from '../schema/manifest.ts'
 import type { GridName, SolverName } from '../schema/request.ts'
 import type { Batch, Points, RowStatus } from '../types.ts'
 import type { CertifyOptions, StepsOptions, StepsResult } from './certificate/options.ts'
+import type { DrawOptions, KernelMark, TellingOptions, WatchingOptions } from './asked.ts'
+import type { AnomalyOptions, AnomalyResult, CalibrateOptions, Calibration } from './anomaly/options.ts'
 import type { Certificate } from './certificate/statement.ts'
+import type { ImputeOptions, ImputeResult, IncompletePoints } from './impute/options.ts'
 
-export type { Points }
+export type { DrawOptions, KernelMark, Points, TellingOptions, WatchingOptions }
 
 /** By which method, on which times, to which accuracy. */
-
 export interface SolvingOptions {
   /** Default: the model's own choice, or `heun`; `dopri5` where a tolerance is given. */
   readonly solver?: SolverName
@@ -33,7 +34,7 @@ export interface SolvingOptions {
   readonly maxNfe?: number
 }
 
-export interface TransportOptions extends SolvingOptions, TellingOptions {
+export interface TransportOptions extends SolvingOptions, TellingOptions, WatchingOptions {
   /**
    * Whether the result says how far off it is, by a second run: with steps twice as long, half as much work
    * again; of ddim and dpmpp2m by the midpoint rule, as much work again; of an adaptive solver with a tenth of its
@@ -41,10 +42,6 @@ export interface TransportOptions extends SolvingOptions, TellingOptions {
    * Default: true, and false for samples; the random paths of the stochastic solver have none.
    */
   readonly error?: boolean
-  /** Called between slices of the work. */
-  readonly onProgress?: (done: number, total: number) => void
-  /** Looked at between slices, of a few hundredths of a second. */
-  readonly signal?: AbortSignal
 }
 
 export interface TracingOptions {
@@ -68,15 +65,6 @@ export interface BetweenOptions extends TransportOptions {
   readonly from: number
   /** The time to carry them to. */
   readonly to: number
-}
-
-export interface DrawOptions {
-  /** @default 1 */
-  readonly count?: number
-  /** @default 0 */
-  readonly seed?: number
-  /** Index of the first sample in the seed's sequence: sample i is the same whatever batch it is drawn in. @default 0 */
-  readonly first?: number
 }
 
 export interface SampleOptions extends TransportOptions, DrawOptions, Omit<TracingOptions, 'seed' | 'first'> {
@@ -128,11 +116,6 @@ export interface TrajectoryOptions
 export interface InterpolateOptions extends TransportOptions {
   /** Where between the two, from 0 (the first) to 1 (the second). @default nine equally spaced places */
   readonly weights?: readonly number[]
-}
-
-/** Which core it was, where its last digits are the machine's own. */
-export interface KernelMark {
-  readonly kernel?: 'relaxed'
 }
 
 /** What a solver did. */
@@ -263,6 +246,12 @@ export interface Flow {
   certify(options?: CertifyOptions<Flow>): Promise<Certificate>
   /** The times of as few steps as keep a tolerance, by the certificate. */
   stepsFor(options: StepsOptions): Promise<StepsResult>
+  /** Draws what is missing of rows, or what was observed through a matrix, given what is known: `count` draws of each row. */
+  impute(x: IncompletePoints, options?: ImputeOptions): Promise<ImputeResult>
+  /** How unlike the data each row is, and, where the flow is calibrated, which share of held-out data is at least as unlike. */
+  anomaly(x: Points, options?: AnomalyOptions): Promise<AnomalyResult>
+  /** The scores of held-out data, by which those of `anomaly` are told as shares. */
+  calibrate(x: Points, options?: CalibrateOptions): Promise<Calibration>
   /** Gives the memory back; every later call throws `closed`. */
   close(): void
   [Symbol.dispose](): void

@@ -7,13 +7,15 @@ export interface Preprocessing {
   toStates(data: Float32Array): void
   /** sum_j log scale_j: by how much log-densities of the data lie below those of the states. */
   logScale(math: { readonly log64: (x: number) => number }): number
+  /** Of each coordinate; undefined where the units are the same. */
+  readonly units: { readonly shift: Float32Array; readonly scale: Float32Array } | undefined
 }
 
 /** Both maps work in place on rows of length `dim`. */
 export function preprocessingOf(manifest: Manifest | undefined, dim: number): Preprocessing {
   const { preprocessing } = manifest ?? {}
   if (preprocessing === undefined)
-    return { toData: () => undefined, toStates: () => undefined, logScale: () => 0 }
+    return { toData: () => undefined, toStates: () => undefined, logScale: () => 0, units: undefined }
   const shift = spread('preprocessing.shift', preprocessing.shift, dim)
   const scale = spread('preprocessing.scale', preprocessing.scale, dim)
   expectFloats('preprocessing.shift', preprocessing.shift, 'a finite', Number.isFinite)
@@ -26,7 +28,8 @@ export function preprocessingOf(manifest: Manifest | undefined, dim: number): Pr
     toStates: (data) => {
       for (let i = 0; i < data.length; i++) data[i] = Math.fround(data[i] - shift[i % dim]) / scale[i % dim]
     },
-    logScale: ({ log64 }) => scale.reduce((sum, s) => sum + log64(s), 0)
+    logScale: ({ log64 }) => scale.reduce((sum, s) => sum + log64(s), 0),
+    units: { shift, scale }
   }
 }
 

@@ -1,6 +1,6 @@
 import { conditionWidth, writeCondition, type Told } from '../network/condition.ts'
 import type { Condition } from '../schema/architecture.ts'
-import type { TellingOptions } from './tellingOptions.ts'
+import type { TellingOptions } from './asked.ts'
 import { GaussflowError } from '../error.ts'
 import { show } from '../schema/validate.ts'
 import { putF32 } from '../wasm/core.ts'

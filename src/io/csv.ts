@@ -6,18 +6,29 @@ export interface Table extends Batch {
   readonly columns: readonly string[] | undefined
 }
 
+/** What stands in a cell whose number is missing: nothing, or one of the words that tables are written with. */
+const MISSING = /^(|nan|na|n\/a|null|\?)$/i
+
+/** How to read a table. */
+export interface CsvOptions {
+  /** Whether a number may be missing (an empty cell, NaN, NA, null or ?), which is then NaN. @default false */
+  readonly missing?: boolean
+}
+
 /**
- * Reads comma-separated numbers, one row a line; a first line without any number is the header.
+ * Reads comma-separated numbers, one row a line; a first line without any number is the header, unless all of it is missing.
  *
  * @throws GaussflowError `invalid_file`, naming line and column.
  */
-export function parseCsv(text: string): Table {
+export function parseCsv(text: string, { missing = false }: CsvOptions = {}): Table {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   while (lines.at(-1)?.trim() === '') lines.pop()
+  const isGap = (cell: string): boolean => missing && MISSING.test(cell)
   const cells = lines.map((line) => line.split(',').map((cell) => cell.trim()))
   const first = cells.at(0) ?? []
   // One bad cell among numbers is a mistake, not a name: it is refused below, not taken for a header and dropped.
-  const header = first.length > 0 && first.every((cell) => !isNumber(cell)) ? first : undefined
+  const named = first.length > 0 && first.every((cell) => !isNumber(cell)) && !first.every(isGap)
+  const header = named ? first : undefined
   const rows = header === undefined ? cells : cells.slice(1)
   if (rows.length === 0) refuse('a .csv file must have at least one row of numbers, got none')
   const dim = rows[0].length
@@ -29,9 +40,9 @@ export function parseCsv(text: string): Table {
   rows.forEach((row, i) => {
     if (row.length !== dim) refuse(`line ${i + skipped} must have ${dim} columns, got ${row.length}`)
     row.forEach((cell, j) => {
-      if (!isNumber(cell))
+      if (!isNumber(cell) && !isGap(cell))
         refuse(`line ${i + skipped}, column ${j + 1} must be a finite number, got "${cell.slice(0, 40)}"`)
-      data[i * dim + j] = Number(cell)
+      data[i * dim + j] = isGap(cell) ? NaN : Number(cell)
     })
   })
   return { count: rows.length, dim, data, columns: header?.map((name) => name.replace(/^"(.*)"$/, '$1')) }

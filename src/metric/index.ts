@@ -8,6 +8,7 @@ export { medianDistance } from './bandwidth.ts'
 export { energyDistance, type EstimateOptions } from './energy.ts'
 export { gaussianFit, gaussianWasserstein, type Gaussian } from './gaussian.ts'
 export { mmd, type MmdOptions, type MmdResult } from './mmd.ts'
+export { rocAuc } from './rocAuc.ts'
 export {
   sinkhorn,
   sinkhornDivergence,

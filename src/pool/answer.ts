@@ -3,14 +3,12 @@ import type { Flow } from '../flow/flow.ts'
 import type { Message, Piece, PieceResult } from './protocol.ts'
 
 /** Runs a piece on the flow of this thread. */
-export function answer(flow: Flow, piece: Piece, say: (message: Message) => void): void {
+export async function answer(flow: Flow, piece: Piece, say: (message: Message) => void): Promise<void> {
   try {
-    say({
-      kind: 'done',
-      result: run(flow, piece, (done, total) => {
-        say({ kind: 'progress', share: done / total })
-      })
+    const result = await run(flow, piece, (done, total) => {
+      say({ kind: 'progress', share: done / total })
     })
+    say({ kind: 'done', result })
   } catch (error) {
     say(failure(error))
   }
@@ -26,7 +24,7 @@ function run(
   flow: Flow,
   { method, input, options }: Piece,
   onProgress: (done: number, total: number) => void
-): PieceResult {
+): PieceResult | Promise<PieceResult> {
   if (input === undefined) return flow.sample({ ...options, onProgress })
   if (method === 'transport') return flow.transport(input, { from: 0, to: 1, ...options, onProgress })
   return method === 'sample'

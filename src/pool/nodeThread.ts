@@ -10,7 +10,7 @@ const say = (message: Message): void => parentPort?.postMessage(message)
 try {
   const flow = await openFlow(source, options)
   parentPort?.on('message', (piece: Piece) => {
-    answer(flow, piece, say)
+    void answer(flow, piece, say)
   })
   say({ kind: 'ready' })
 } catch (error) {

@@ -1,6 +1,7 @@
 import { GaussflowError } from '../error.ts'
 import { toBatch } from '../io/batch.ts'
 import { show } from '../schema/validate.ts'
+import { ImputeOptionsSchema } from '../schema/impute.ts'
 import { SampleOptionsSchema } from '../schema/request.ts'
 import type {
   BetweenOptions,
@@ -13,6 +14,9 @@ import type {
   TransportOptions,
   TransportResult
 } from '../flow/flow.ts'
+import type { AnomalyOptions, AnomalyResult } from '../flow/anomaly/options.ts'
+import { shown } from '../flow/impute/observations.ts'
+import type { ImputeOptions, ImputeResult, IncompletePoints } from '../flow/impute/options.ts'
 import type { OpenOptions } from '../flow/open.ts'
 import { checkDraw, checkOptions } from '../flow/request.ts'
 import type { Method, Piece, PieceResult } from './protocol.ts'
@@ -81,6 +85,26 @@ export class Pool {
     return (await this.#carry('logProb', x, options)) as LogProbResult
   }
 
+  async impute(x: IncompletePoints, options: ImputeOptions = {}): Promise<ImputeResult> {
+    const { onProgress, signal, ...request } = checkOptions(ImputeOptionsSchema, options)
+    const { mask, operator, count, first } = request
+    // What is hidden is missing, so that no piece needs the rows of a mask.
+    const batch = operator === undefined ? shown(x, mask, this.dim) : toBatch(x, 'input')
+    checkDraw({ count: batch.count * count, first })
+    const rest = operator === undefined ? { ...request, mask: undefined } : request
+    const pieces = spans(batch.count, this.threads).map(([from, to]) =>
+      carryPiece('impute', batch, { ...rest, first: first + from * count }, from, to)
+    )
+    return (await this.#run(pieces, {
+      ...(onProgress && { onProgress }),
+      ...(signal && { signal })
+    })) as ImputeResult
+  }
+
+  async anomaly(x: Points, options: AnomalyOptions = {}): Promise<AnomalyResult> {
+    return (await this.#carry('anomaly', x, options)) as AnomalyResult
+  }
+
   /** Stops the threads and gives their memory back; every later call rejects with `closed`. */
   close(): void {
     this.#team?.close()
@@ -94,7 +118,7 @@ export class Pool {
   async #carry(
     method: Method,
     points: Points,
-    { onProgress, signal, ...options }: TransportOptions | LogProbOptions
+    { onProgress, signal, ...options }: TransportOptions | LogProbOptions | AnomalyOptions
   ): Promise<PieceResult> {
     const batch = toBatch(points, 'input', this.dim)
     const parts = spans(batch.count, this.threads)

@@ -2,10 +2,12 @@ import type { ErrorCode } from '../error.ts'
 import type { Batch } from '../types.ts'
 import type { OpenOptions } from '../flow/open.ts'
 import type { ModelSource } from '../flow/source.ts'
+import type { AnomalyResult } from '../flow/anomaly/options.ts'
 import type { LogProbResult, SampleResult } from '../flow/flow.ts'
+import type { ImputeResult } from '../flow/impute/options.ts'
 
 /** The methods of a flow whose rows can be shared out. */
-export type Method = 'sample' | 'encode' | 'decode' | 'transport' | 'logProb'
+export type Method = 'sample' | 'encode' | 'decode' | 'transport' | 'logProb' | 'impute' | 'anomaly'
 
 /** Some of the rows of a call, for one thread. */
 export interface Piece {
@@ -14,7 +16,7 @@ export interface Piece {
   readonly options: object
 }
 
-export type PieceResult = SampleResult | LogProbResult
+export type PieceResult = SampleResult | LogProbResult | ImputeResult | AnomalyResult
 
 /** What a thread is told when it starts. */
 export interface Beginning {

@@ -1,6 +1,5 @@
 import type { Batch } from '../types.ts'
-import type { LogProbResult, TransportResult } from '../flow/flow.ts'
-import type { TellingOptions } from '../flow/tellingOptions.ts'
+import type { TellingOptions } from '../flow/asked.ts'
 import { optionsOfRows } from '../flow/told.ts'
 import type { Piece, PieceResult } from './protocol.ts'
 
@@ -34,7 +33,7 @@ export function drawPiece(
 export function carryPiece(
   method: Piece['method'],
   { count, dim, data }: Batch,
-  all: TellingOptions,
+  all: TellingOptions & { readonly first?: number },
   from: number,
   to: number
 ): Piece {
@@ -51,7 +50,9 @@ export function join(results: readonly PieceResult[]): PieceResult {
   const shared = {
     ...first,
     nfe: most(results.map(({ nfe }) => nfe)),
-    ...(first.steps !== undefined && { steps: most(results.map(({ steps = 0 }) => steps)) })
+    ...('steps' in first && {
+      steps: most(results.map((result) => ('steps' in result && result.steps) || 0))
+    })
   }
   const lists = Object.fromEntries(
     LISTS.filter((name) => name in first).map((name) => [
@@ -64,9 +65,20 @@ export function join(results: readonly PieceResult[]): PieceResult {
 }
 
 /** The fields with something for each row. */
-const LISTS = ['data', 'status', 'reached', 'error', 'rejected', 'logProb', 'standardError'] as const
+const LISTS = [
+  'data',
+  'status',
+  'reached',
+  'error',
+  'rejected',
+  'logProb',
+  'standardError',
+  'score',
+  'pValue',
+  'label'
+] as const
 type List = Float32Array | Float64Array | readonly (number | string)[]
-type Lists = Partial<Record<(typeof LISTS)[number], List>> & Partial<TransportResult | LogProbResult>
+type Lists = Partial<Record<(typeof LISTS)[number], List>> & Partial<PieceResult>
 
 function joined(parts: readonly List[]): List {
   const length = parts.reduce((sum, part) => sum + part.length, 0)

@@ -13,7 +13,7 @@ let flow: Flow | undefined
 
 page.addEventListener('message', ({ data }: MessageEvent<Beginning | Piece>) => {
   if ('source' in data) void open(data)
-  else if (flow !== undefined) answer(flow, data, say)
+  else if (flow !== undefined) void answer(flow, data, say)
 })
 
 async function open({ source, options }: Beginning): Promise<void> {

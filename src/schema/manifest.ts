@@ -40,6 +40,8 @@ export const ManifestSchema = fields({
   hash: v.optional(
     v.record(v.string(), v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits')))
   ),
+  /** Scores of held-out data, as `flow.calibrate` finds them; looked at when a score of anomaly is asked for. */
+  calibration: v.optional(v.record(v.string(), v.unknown())),
   training: v.optional(v.record(v.string(), v.unknown())),
   metrics: v.optional(v.record(v.string(), v.unknown()))
 })

@@ -82,7 +82,7 @@ export const telling = {
 /** Whether the result carries an estimate of its error, which takes half as much work again or more. */
 const error = { error: v.optional(v.boolean()) }
 
-const seed = { seed: v.optional(SeedSchema, 0) }
+export const seed = { seed: v.optional(SeedSchema, 0) }
 
 /** How the divergence of the velocity is found: exactly, or by the mean of quadratic forms of random probes. */
 const tracing = {
@@ -103,7 +103,7 @@ export const BetweenOptionsSchema = fields({
   ...telling
 })
 
-const FirstSchema = v.optional(integer(0, 2 ** 32 - 1), 0)
+export const FirstSchema = v.optional(integer(0, 2 ** 32 - 1), 0)
 const draw = { count: v.optional(CountSchema, 1), ...seed, first: FirstSchema }
 /** Of the probes: the seed, and the index of the first row in its sequence. */
 const drawnProbes = { ...seed, first: FirstSchema }

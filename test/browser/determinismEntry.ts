@@ -10,7 +10,7 @@ async function hashes(): Promise<Record<string, string>> {
   const found: Record<string, string> = {}
   for (const { name, source, run } of determinismCases()) {
     const flow = await openFlow(source)
-    found[name] = await sha256(run(flow))
+    found[name] = await sha256(await run(flow))
     found[`${name}, alone`] = await sha256(Float32Array.from(flow.sample(how).data))
     flow.close()
     using pool = await openPool(source, { threads: 2 })

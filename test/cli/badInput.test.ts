@@ -48,7 +48,7 @@ const USAGE: readonly (readonly [string, string])[] = [
   ['smaple digits', 'gaussflow: there is no command smaple; did you mean sample?'],
   [
     'quantize',
-    'gaussflow: there is no command quantize; the commands are sample, encode, decode, transport, velocity, log-prob, certify, train, reflow, serve'
+    'gaussflow: there is no command quantize; the commands are sample, encode, decode, transport, velocity, log-prob, certify, impute, anomaly, calibrate, train, reflow, serve'
   ],
   ['help smaple', 'gaussflow: there is no command smaple; did you mean sample?'],
   ['sample', 'gaussflow sample: `model` must be given'],

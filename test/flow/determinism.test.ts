@@ -7,7 +7,7 @@ it.each(determinismCases())(
   'the bytes of $name are the ones on record',
   async ({ source, run, sha256: expected }) => {
     using flow = await openFlow(source)
-    const data = run(flow)
+    const data = await run(flow)
     expect(data.every(Number.isFinite)).toBe(true)
     expect(await sha256(data)).toBe(expected)
   }
@@ -16,7 +16,7 @@ it.each(determinismCases())(
 it.each(determinismCases())('$name has them without SIMD too', async ({ source, run, sha256: expected }) => {
   using flow = await openFlow(source, { kernel: 'scalar' })
   expect(flow.kernel).toBe('scalar')
-  expect(await sha256(run(flow))).toBe(expected)
+  expect(await sha256(await run(flow))).toBe(expected)
 })
 
 it('two flows of one model, opened apart, answer with the same bytes', async () => {
@@ -24,6 +24,6 @@ it('two flows of one model, opened apart, answer with the same bytes', async () 
     using one = await openFlow(source)
     using two = await openFlow(source)
     one.sample({ count: 3, steps: 1 }) // what came before leaves no trace
-    expect(run(one)).toEqual(run(two))
+    expect(await run(one)).toEqual(await run(two))
   }
 })

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { openFlow, type Flow, type SampleOptions } from '../../src/index.ts'
 import type { LogProbOptions, TrajectoryOptions, VelocityOptions } from '../../src/flow/flow.ts'
-import type { TellingOptions } from '../../src/flow/tellingOptions.ts'
+import type { TellingOptions } from '../../src/flow/asked.ts'
 import { laterRefusal, refusal } from '../fixtures/refusal.ts'
 import { mixture } from './flows.ts'
 

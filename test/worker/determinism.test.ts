@@ -7,7 +7,7 @@ import { post } from './http.ts'
 
 describe.each(determinismCases())('$name', ({ source, run, sha256: expected }) => {
   it('has the same bytes in workerd as everywhere', async () => {
-    expect(await sha256(run(await openFlow(source)))).toBe(expected)
+    expect(await sha256(await run(await openFlow(source)))).toBe(expected)
   })
 })
 

@@ -1,7 +1,10 @@
 import type { Command } from '../command.ts'
+import { anomaly } from './anomaly.ts'
+import { calibrate } from './calibrate.ts'
 import { certify } from './certify.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
+import { impute } from './impute.ts'
 import { logProb } from './logProb.ts'
 import { reflow } from './reflow.ts'
 import { sample } from './sample.ts'
@@ -19,6 +22,9 @@ export const commands: Readonly<Record<string, Command>> = {
   velocity,
   'log-prob': logProb,
   certify,
+  impute,
+  anomaly,
+  calibrate,
   train,
   reflow,
   serve

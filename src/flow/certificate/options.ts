@@ -1,6 +1,6 @@
 import type { Assume } from '../../schema/certify.ts'
 import type { GridName, SolverName } from '../../schema/request.ts'
-import type { TellingOptions } from '../tellingOptions.ts'
+import type { TellingOptions } from '../asked.ts'
 
 interface Watched {
   /** Called between parts of the work. */

@@ -1,3 +1,11 @@
+/** Who wants to hear of long work, and may end it. */
+export interface WatchingOptions {
+  /** Called between slices of the work. */
+  readonly onProgress?: (done: number, total: number) => void
+  /** Looked at between slices, of a few hundredths of a second. */
+  readonly signal?: AbortSignal
+}
+
 /** What a network with a condition is told, for all rows the same or for each its own; by default nothing. */
 export interface TellingOptions {
   /** Of a network that is told a label: one of its classes, from 0 on. */
@@ -11,4 +19,18 @@ export interface TellingOptions {
   readonly guidance?: number
   /** The times between which `guidance` holds; at others it is 1. @default [0, 1] */
   readonly guidanceInterval?: readonly [from: number, to: number]
+}
+
+export interface DrawOptions {
+  /** @default 1 */
+  readonly count?: number
+  /** @default 0 */
+  readonly seed?: number
+  /** Index of the first sample in the seed's sequence: sample i is the same whatever batch it is drawn in. @default 0 */
+  readonly first?: number
+}
+
+/** Which core it was, where its last digits are the machine's own. */
+export interface KernelMark {
+  readonly kernel?: 'relaxed'
 }

@@ -19,7 +19,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const MODULES = ['build/core.wasm', 'build/core.relaxed.wasm', 'build/core.scalar.wasm']
+const MODULES = ['', '.relaxed', '.scalar', '.int8', '.int8.plain'].map((build) => `build/core${build}.wasm`)
 const CORE = [...MODULES, 'build/core.js', 'build/core.d.ts']
 
 interface Part {
@@ -36,9 +36,10 @@ const PARTS = {
     inputs: ['assembly', 'asconfig.json', 'scripts/simd'],
     outputs: CORE,
     run: () => {
-      for (const target of ['release', 'relaxed'])
+      for (const target of ['release', 'relaxed', 'int8', 'int8.plain'])
         node('node_modules/assemblyscript/bin/asc.js', '--target', target)
-      node('scripts/simd/lower.ts', 'build/core.wasm', 'build/core.scalar.wasm')
+      // Of what it runs slowly anyway there is one build for all networks.
+      node('scripts/simd/lower.ts', 'build/core.int8.plain.wasm', 'build/core.scalar.wasm')
     }
   },
   page: {

@@ -7,11 +7,20 @@ import { CORE_SCHEDULES } from '../reference/schedule.ts'
 export type Core = Awaited<ReturnType<typeof instantiate>>
 export type TableauName = keyof typeof tableaus
 
-const compiled = WebAssembly.compile(readFileSync(new URL('../../build/core.wasm', import.meta.url)))
+const compiled = compile('core.wasm')
 
 /** A fresh instance of the core, with an arena of its own. */
 export async function newCore(): Promise<Core> {
   return await instantiate(await compiled, {})
+}
+
+/** The same of another build. */
+export async function newCoreOf(build: 'relaxed' | 'scalar' | 'int8' | 'int8.plain'): Promise<Core> {
+  return await instantiate(await compile(`core.${build}.wasm`), {})
+}
+
+function compile(file: string): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(readFileSync(new URL(`../../build/${file}`, import.meta.url)))
 }
 
 /** A schedule's record in the core. */

@@ -221,11 +221,12 @@ export class Lanes {
 
   /** Two words, each as the nearest that 16 bits can hold, as the halves of one. */
   #pair(x: () => Expression, y: () => Expression): Expression {
-    const { i32, select } = this.#module
+    const m = this.#module
+    const { i32 } = m
     const [least, most] = [-0x8000, 0x7fff]
     const within = (word: () => Expression): Expression => {
-      const above = (): Expression => select(i32.lt_s(word(), i32.const(least)), i32.const(least), word())
-      return select(i32.gt_s(word(), i32.const(most)), i32.const(most), above())
+      const above = (): Expression => m.select(i32.lt_s(word(), i32.const(least)), i32.const(least), word())
+      return m.select(i32.gt_s(word(), i32.const(most)), i32.const(most), above())
     }
     return i32.or(i32.and(within(x), i32.const(0xffff)), i32.shl(within(y), i32.const(16)))
   }

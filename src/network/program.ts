@@ -1,6 +1,7 @@
 import { ACTIVATIONS, type Activation, type ImageShape } from '../schema/architecture.ts'
 import type { Tensor, Tensors } from '../types.ts'
 import { putF32, putF64, reserve, scoped, type Core } from '../wasm/core.ts'
+import type { Int8Steps, Int8Tensor } from './int8Weight.ts'
 import { timeFrequencies, type DenseOptions, type Operations } from './operations.ts'
 import type { Instruction, Register } from './registers.ts'
 
@@ -17,7 +18,11 @@ export const OPCODE = {
   patches: 9,
   unpatch: 10,
   state: 11,
-  modulate: 12
+  modulate: 12,
+  quantize: 32,
+  dense8: 33,
+  quantizeChannels: 34,
+  mix8: 35
 } as const
 
 /** Buffers hold rows of whole vectors of four floats. */
@@ -87,6 +92,8 @@ export class ProgramWriter implements Operations<Value> {
     parts.sort((p, q) => Number(p.input.when === 'state') - Number(q.input.when === 'state'))
     const values = parts.map(({ input, from }, i): Value => {
       const last = i === parts.length - 1
+      if (input.when === 'state' && weight.int8 !== undefined)
+        return this.#row8(weight.int8.denseSteps(this.#core, input, width, from, bias, last ? act : 0), input)
       const packed = this.#pack(weight, from, input.width)
       const operands = [input.tokens, input.width, width, packed, bias, last ? act : 0]
       if (input.when === 'state')
@@ -99,9 +106,11 @@ export class ProgramWriter implements Operations<Value> {
   }
 
   mixTokens(name: string, x: Value, tokens: number, { activation = 'identity' }: DenseOptions = {}): Value {
-    const weight = putF32(this.#core, this.#tensor(`${name}.weight`).data)
+    const { data, int8 } = this.#tensor(`${name}.weight`)
     const bias = putF32(this.#core, this.#tensor(`${name}.bias`).data)
     const act = ACTIVATIONS.indexOf(activation)
+    if (int8 !== undefined) return this.#row8(int8.mixSteps(this.#core, x, tokens, bias, act), x)
+    const weight = putF32(this.#core, data)
     return this.#row(OPCODE.mix, register(x), tokens, x.width, [x.tokens, tokens, x.width, weight, bias, act])
   }
 
@@ -172,7 +181,15 @@ export class ProgramWriter implements Operations<Value> {
     return { when: 'state', register: dst, tokens, width }
   }
 
-  #tensor(name: string): Tensor {
+  /** A layer with 8-bit weights: the rounded input has a register of its own, and tangents read the input as it was. */
+  #row8({ quantize, layer, bytes, tokens, width }: Int8Steps, x: Value): StateValue {
+    const rounded = this.#row(quantize[0], register(x), 1, bytes / 4, quantize.slice(1))
+    const [opcode, ...operands] = layer
+    const withRounded = [...operands.slice(0, 6), rounded.register, ...operands.slice(6)]
+    return this.#row(opcode, register(x), tokens, width, withRounded)
+  }
+
+  #tensor(name: string): Int8Tensor {
     return this.#tensors.get(name)!
   }
 

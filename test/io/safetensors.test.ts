@@ -129,7 +129,7 @@ describe('what is no such file is refused with its reason', () => {
     [
       'an unknown type',
       file({ x: entry('I64', [1], 0, 8) }, new Uint8Array(8)),
-      /`x` .*F64, F32, F16, BF16, got "I64"/
+      /`x` .*F64, F32, F16, BF16, I8, got "I64"/
     ],
     ['a type from the prototype', file({ x: entry('constructor', [1], 0, 4) }, four), /got "constructor"/],
     ['an entry that is null', file({ x: null }, four), /`x`/],

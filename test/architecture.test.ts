@@ -15,7 +15,7 @@ const LAYERS = {
     ['flow'],
     ['train'],
     ['exports'],
-    ['index', 'index.web', 'index.workerd'],
+    ['index', 'index.web', 'index.workerd', 'quantize'],
     ['pool'],
     ['cli']
   ],

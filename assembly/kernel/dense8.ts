@@ -1,4 +1,4 @@
-import { INTEGERS, quads } from "../math/integers";
+import { quads } from "../math/integers";
 import { padded } from "../math/vector";
 import { f32s } from "../memory";
 import { activateTile } from "./activation";
@@ -23,7 +23,6 @@ export function dense8(
   activation: i32,
   out: usize
 ): void {
-  if (!INTEGERS) unreachable();
   const width = padded(n);
   const row = f32s(width);
   // Panel by panel: one stays in the first-level cache while all rows pass by it.
@@ -85,7 +84,6 @@ export function denseUnpacked(
   scratch: usize,
   out: usize
 ): void {
-  if (!INTEGERS) unreachable();
   const row = padded(n);
   for (let from = 0; from < n; from += 8) {
     const count = min(8, n - from);

@@ -1,4 +1,4 @@
-import { INTEGERS, quads } from "../math/integers";
+import { quads } from "../math/integers";
 import { padded } from "../math/vector";
 import { f32s } from "../memory";
 import { activateTile } from "./activation";
@@ -24,7 +24,6 @@ export function mix8(
   activation: i32,
   out: usize
 ): void {
-  if (!INTEGERS) unreachable();
   const bytes = quads(tokensIn);
   const total = f32s(columns8(tokensOut));
   const lanes = padded(width);
@@ -86,7 +85,6 @@ export function mixUnpacked(
   scratch: usize,
   out: usize
 ): void {
-  if (!INTEGERS) unreachable();
   unpack8(packed, columns, tokensOut, tokensIn, true, 0, tokensOut, false, scratch);
   mix(x, rows, tokensIn, tokensOut, width, scratch, 0, 0, out);
 }

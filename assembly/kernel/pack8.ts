@@ -1,4 +1,4 @@
-import { INTEGER, INTEGERS, quads } from "../math/integers";
+import { INTEGER, quads } from "../math/integers";
 import { f32s } from "../memory";
 
 // Weights of 8 bits: w is about unit q with q in -127..127 and one unit for each output. As the right operand of `dense8`,
@@ -31,7 +31,6 @@ export function columns8(n: i32): i32 {
  * @param columns byte address of the units and sums, 2 columns8(n) floats
  */
 export function pack8(weight: usize, units: usize, n: i32, k: i32, left: bool, packed: usize, columns: usize): void {
-  if (!INTEGERS) unreachable();
   memory.fill(packed, 0, packedBytes8(k, n));
   memory.fill(columns, 0, 2 * f32s(columns8(n)));
   for (let i = 0; i < n; i++) {
@@ -77,7 +76,6 @@ export function unpack8(
   across: bool,
   out: usize
 ): void {
-  if (!INTEGERS) unreachable();
   for (let i = 0; i < count; i++) {
     const unit = load<f32>(columns + f32s(from + i));
     for (let j = 0; j < k; j++) {

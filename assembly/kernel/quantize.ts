@@ -1,4 +1,4 @@
-import { BYTES, INTEGER, Integers, INTEGERS, quads } from "../math/integers";
+import { BYTES, INTEGER, Integers, quads } from "../math/integers";
 import { padded, Vector } from "../math/vector";
 import { f32s } from "../memory";
 
@@ -31,7 +31,6 @@ export function quantizedChannelBytes(tokens: i32, width: i32): i32 {
 
 /** (rows, k) in 7 bits each row; rows of x lie padded(k) floats apart. A row that holds a NaN or an infinity has a step of NaN. */
 export function quantize(x: usize, rows: i32, k: i32, out: usize): void {
-  if (!INTEGERS) unreachable();
   const row = f32s(padded(k));
   const group = quads(k) + 8;
   for (; rows >= 4; rows -= 4, x += 4 * row, out += 4 * group) fourRows(x, row, k, out);
@@ -115,7 +114,6 @@ function seven(x: v128, low: v128, inverse: v128): v128 {
 
 /** x (rows, tokens, width) in 7 bits each channel; tokens of x lie padded(width) floats apart. */
 export function quantizeChannels(x: usize, rows: i32, tokens: i32, width: i32, out: usize): void {
-  if (!INTEGERS) unreachable();
   const token = f32s(padded(width));
   const panel: usize = 8 * quads(tokens) + 64;
   for (let i = 0; i < rows; i++, x += <usize>tokens * token) {

@@ -1,5 +1,6 @@
 import { unpack8 } from "../kernel/pack8";
 import { spectralNorm, spectralScratch } from "../kernel/spectral";
+import { INTEGERS } from "../math/integers";
 import { aligned, f32s, f64s } from "../memory";
 import { listen } from "./conditions";
 import { runTime } from "./network";
@@ -34,8 +35,8 @@ export function lipschitzScratch(velocity: usize): usize {
     const opcode = load<i32>(p);
     if (opcode == DENSE) most = max(most, spectralScratch(operand(p, 2), operand(p, 1)));
     if (opcode == MIX) most = max(most, spectralScratch(operand(p, 1), operand(p, 0)));
-    if (opcode == DENSE8) most = max(most, scratch8(operand(p, 2), operand(p, 1)));
-    if (opcode == MIX8) most = max(most, scratch8(operand(p, 1), operand(p, 0)));
+    if (INTEGERS && opcode == DENSE8) most = max(most, scratch8(operand(p, 2), operand(p, 1)));
+    if (INTEGERS && opcode == MIX8) most = max(most, scratch8(operand(p, 1), operand(p, 0)));
   }
   return max(most, 2 * f64s(n.stateLength));
 }
@@ -63,14 +64,14 @@ export function layerNorms(velocity: usize, norms: usize, scratch: usize): void 
     let norm: f64 = 0;
     if (opcode == DENSE) norm = spectralNorm(vector(p, 3), true, operand(p, 2), operand(p, 1), scratch);
     if (opcode == MIX) norm = spectralNorm(vector(p, 3), false, operand(p, 1), operand(p, 0), scratch);
-    if (opcode == DENSE8) norm = norm8(p, operand(p, 2), operand(p, 1), false, scratch);
-    if (opcode == MIX8) norm = norm8(p, operand(p, 1), operand(p, 0), true, scratch);
+    if (INTEGERS && opcode == DENSE8) norm = norm8(p, operand(p, 2), operand(p, 1), false, scratch);
+    if (INTEGERS && opcode == MIX8) norm = norm8(p, operand(p, 1), operand(p, 0), true, scratch);
     store<f64>(norms, norm);
   }
 }
 
 function norm8(p: usize, n: i32, k: i32, left: bool, scratch: usize): f64 {
-  unpack8(vector(p, 3), vector(p, 7), n, k, left, 0, n, false, scratch);
+  unpack8(vector(p, 3), vector(p, 6), n, k, left, 0, n, false, scratch);
   return spectralNorm(scratch, false, n, k, scratch + unpackedBytes(n, k));
 }
 
@@ -102,7 +103,7 @@ export function lipschitzBound(velocity: usize, t: f64, norms: usize, scratch: u
 function after(p: usize, norm: f64, bounds: usize, known: i32): f64 {
   const opcode = load<i32>(p);
   const before = recall(bounds, known, load<i32>(p, 8));
-  if (opcode == DENSE || opcode == MIX || opcode == DENSE8 || opcode == MIX8) return before * norm * STEEPEST[operand(p, 5)];
+  if (opcode == DENSE || opcode == MIX || (INTEGERS && (opcode == DENSE8 || opcode == MIX8))) return before * norm * STEEPEST[operand(p, 5)];
   if (opcode == ACTIVATE) return before * STEEPEST[operand(p, 2)];
   if (opcode == NORM) return before * NORM_STEEPEST * largest(vector(p, 3), operand(p, 1), 1);
   if (opcode == MODULATE) return before * largest(vector(p, 3), operand(p, 1), 1);

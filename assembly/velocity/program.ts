@@ -9,6 +9,7 @@ import { modulate, norm } from "../kernel/norm";
 import { patches, unpatch } from "../kernel/patches";
 import { quantize, quantizeChannels } from "../kernel/quantize";
 import { offset, residual } from "../kernel/residual";
+import { INTEGERS } from "../math/integers";
 import { padded } from "../math/vector";
 
 export const TIME: i32 = 1;
@@ -95,22 +96,31 @@ export function step(p: usize, base: usize, rows: i32, t: f64, x: usize, dst: us
     case MODULATE:
       modulate(src, rows * a, b, vector(p, 2), vector(p, 3), dst);
       break;
+    default:
+      if (INTEGERS) step8(p, base, rows, dst, src);
+      else unreachable();
+  }
+}
+
+/** What networks with 8-bit weights have besides, in the builds for them. */
+function step8(p: usize, base: usize, rows: i32, dst: usize, src: usize): void {
+  const a = operand(p, 0);
+  const b = operand(p, 1);
+  const c = operand(p, 2);
+  const rounded = base + <usize>operand(p, 8) * <usize>rows;
+  switch (load<i32>(p)) {
     case QUANTIZE:
       quantize(src, rows * a, b, dst);
       break;
-    case DENSE8: {
-      const q = base + <usize>operand(p, 6) * <usize>rows;
-      dense8(q, rows * a, b, c, vector(p, 3), vector(p, 7), vector(p, 4), operand(p, 5), dst);
+    case DENSE8:
+      dense8(rounded, rows * a, b, c, vector(p, 3), vector(p, 6), vector(p, 4), operand(p, 5), dst);
       break;
-    }
     case QUANTIZE_CHANNELS:
       quantizeChannels(src, rows, a, b, dst);
       break;
-    case MIX8: {
-      const q = base + <usize>operand(p, 6) * <usize>rows;
-      mix8(q, rows, a, b, c, vector(p, 3), vector(p, 7), vector(p, 4), operand(p, 5), dst);
+    case MIX8:
+      mix8(rounded, rows, a, b, c, vector(p, 3), vector(p, 6), vector(p, 4), operand(p, 5), dst);
       break;
-    }
     default:
       unreachable();
   }

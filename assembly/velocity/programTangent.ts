@@ -7,6 +7,7 @@ import { mixUnpacked } from "../kernel/mix8";
 import { modulate, normTangent } from "../kernel/norm";
 import { patches, unpatch } from "../kernel/patches";
 import { residual } from "../kernel/residual";
+import { INTEGERS } from "../math/integers";
 import { padded } from "../math/vector";
 import { f32s } from "../memory";
 import {
@@ -59,7 +60,7 @@ export function runTangent(
     const tangentDst = tangentBase + to * all;
     const tangentSrc = tangentBase + from * all;
     const opcode = load<i32>(program);
-    if (opcode == DENSE8 || opcode == MIX8) {
+    if (INTEGERS && (opcode == DENSE8 || opcode == MIX8)) {
       product8(program, opcode, base, rows, k, t, x, dst, src, tangentSrc, tangentDst);
     } else if (opcode == DENSE || opcode == MIX) {
       product(program, opcode, rows, k, src, dst, tangentSrc, tangentDst);
@@ -125,17 +126,17 @@ function product8(
   const b = operand(p, 1);
   const c = operand(p, 2);
   const packed = vector(p, 3);
-  const scratch = vector(p, 8);
+  const scratch = vector(p, 7);
   const activation = operand(p, 5);
   store<i32>(p, IDENTITY, 32);
   step(p, base, rows, t, x, dst, src);
   store<i32>(p, activation, 32);
   let floats: i32;
   if (opcode == DENSE8) {
-    denseUnpacked(tangentSrc, rows * k * a, b, c, packed, vector(p, 7), scratch, tangentDst);
+    denseUnpacked(tangentSrc, rows * k * a, b, c, packed, vector(p, 6), scratch, tangentDst);
     floats = a * padded(c);
   } else {
-    mixUnpacked(tangentSrc, rows * k, a, b, c, packed, vector(p, 7), scratch, tangentDst);
+    mixUnpacked(tangentSrc, rows * k, a, b, c, packed, vector(p, 6), scratch, tangentDst);
     floats = b * padded(c);
   }
   chain(dst, rows, f32s(floats), k, activation, tangentDst);
@@ -184,10 +185,8 @@ function differential(
     case UNPATCH:
       unpatch(tangentSrc, all, a, b, c, operand(p, 3), tangentDst);
       break;
-    case QUANTIZE:
-    case QUANTIZE_CHANNELS:
-      break; // it is the layer that goes on from what was rounded
     default:
-      unreachable();
+      // Of what was rounded the layer has the tangents of what it was.
+      if (!INTEGERS || (opcode != QUANTIZE && opcode != QUANTIZE_CHANNELS)) unreachable();
   }
 }

@@ -1,13 +1,18 @@
+import type { instantiate } from '../../build/core.int8.plain.js'
 import { GaussflowError } from '../error.ts'
 import type { NetworkTarget } from '../schema/flowFile.ts'
 import type { Tensor, Tensors } from '../types.ts'
 import { putF32, reserve, scoped, type Core } from '../wasm/core.ts'
-import type { Int8Steps, Int8Tensor, Int8Weight } from './int8Weight.ts'
+import type { Int8Step, Int8Tensor, Int8Weight } from './int8Weight.ts'
 import { layersOf } from './layers.ts'
-import { OPCODE } from './program.ts'
+import type { Shape } from './parameters.ts'
 import { checkArchitecture } from './weights.ts'
 
+/** What the builds for 8-bit weights have besides; assembly/velocity/program.ts runs them. */
+const OPCODE = { quantize: 32, dense8: 33, quantizeChannels: 34, mix8: 35 } as const
 const MOST = 127
+
+type Int8Core = Awaited<ReturnType<typeof instantiate>>
 
 /** The name of the tensor with the units of the 8-bit tensor `name`. */
 export const unitsOf = (name: string): string => `${name}.scale`
@@ -102,45 +107,41 @@ class PackedWeight implements Int8Weight {
     this.#scratch = scratch
   }
 
-  denseSteps(
+  dense(
     core: Core,
-    { tokens, width: k }: { tokens: number; width: number },
+    { tokens, width: k }: Shape,
     width: number,
     from: number,
     bias: number,
     activation: number
-  ): Int8Steps {
-    const { packed, columns } = this.#pack(core, from, k, false)
+  ): Int8Step[] {
+    const int8 = int8Core(core)
+    const { packed, columns } = this.#pack(int8, from, k, false)
     const scratch = this.#scratch.of(core, 4 * 8 * k)
-    return {
-      quantize: [OPCODE.quantize, tokens, k],
-      layer: [OPCODE.dense8, tokens, k, width, packed, bias, activation, columns, scratch],
-      bytes: wholeVectors(core.quantizedBytes(tokens, k)),
-      tokens,
-      width
-    }
+    const operands = [tokens, k, width, packed, bias, activation, columns, scratch]
+    return [
+      { opcode: OPCODE.quantize, operands: [tokens, k], ...roomOf(int8.quantizedBytes(tokens, k)) },
+      { opcode: OPCODE.dense8, operands, tokens, width }
+    ]
   }
 
-  mixSteps(
-    core: Core,
-    { tokens: k, width }: { tokens: number; width: number },
-    tokens: number,
-    bias: number,
-    activation: number
-  ): Int8Steps {
-    const { packed, columns } = this.#pack(core, 0, k, true)
+  mix(core: Core, { tokens: k, width }: Shape, tokens: number, bias: number, activation: number): Int8Step[] {
+    const int8 = int8Core(core)
+    const { packed, columns } = this.#pack(int8, 0, k, true)
     const scratch = this.#scratch.of(core, 4 * tokens * k)
-    return {
-      quantize: [OPCODE.quantizeChannels, k, width],
-      layer: [OPCODE.mix8, k, tokens, width, packed, bias, activation, columns, scratch],
-      bytes: wholeVectors(core.quantizedChannelBytes(k, width)),
-      tokens,
-      width
-    }
+    const operands = [k, tokens, width, packed, bias, activation, columns, scratch]
+    return [
+      {
+        opcode: OPCODE.quantizeChannels,
+        operands: [k, width],
+        ...roomOf(int8.quantizedChannelBytes(k, width))
+      },
+      { opcode: OPCODE.mix8, operands, tokens, width }
+    ]
   }
 
   /** Columns `from` to `from` + k, as the core's kernels read them. */
-  #pack(core: Core, from: number, k: number, left: boolean): { packed: number; columns: number } {
+  #pack(core: Int8Core, from: number, k: number, left: boolean): { packed: number; columns: number } {
     const n = this.#units.length
     const packed = reserve(core, core.packedBytes8(k, n))
     const columns = reserve(core, 2 * 4 * ((n + 7) & ~7))
@@ -158,7 +159,14 @@ class PackedWeight implements Int8Weight {
   }
 }
 
-const wholeVectors = (bytes: number): number => (bytes + 15) & ~15
+/** The shape of a register of so many bytes, of whole vectors. */
+const roomOf = (bytes: number): Shape => ({ tokens: 1, width: ((bytes + 15) & ~15) / 4 })
+
+/** A core that runs such networks: the platform has given one. */
+function int8Core(core: Core): Int8Core {
+  if ('dense8' in core) return core as Int8Core
+  throw new TypeError('8-bit weights need a build of the core for them')
+}
 
 function refuse(path: string, message: string): never {
   throw new GaussflowError('invalid_model', message, { path })

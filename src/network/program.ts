@@ -1,7 +1,7 @@
 import { ACTIVATIONS, type Activation, type ImageShape } from '../schema/architecture.ts'
 import type { Tensor, Tensors } from '../types.ts'
 import { putF32, putF64, reserve, scoped, type Core } from '../wasm/core.ts'
-import type { Int8Steps, Int8Tensor } from './int8Weight.ts'
+import type { Int8Step, Int8Tensor } from './int8Weight.ts'
 import { timeFrequencies, type DenseOptions, type Operations } from './operations.ts'
 import type { Instruction, Register } from './registers.ts'
 
@@ -18,11 +18,7 @@ export const OPCODE = {
   patches: 9,
   unpatch: 10,
   state: 11,
-  modulate: 12,
-  quantize: 32,
-  dense8: 33,
-  quantizeChannels: 34,
-  mix8: 35
+  modulate: 12
 } as const
 
 /** Buffers hold rows of whole vectors of four floats. */
@@ -93,7 +89,7 @@ export class ProgramWriter implements Operations<Value> {
     const values = parts.map(({ input, from }, i): Value => {
       const last = i === parts.length - 1
       if (input.when === 'state' && weight.int8 !== undefined)
-        return this.#row8(weight.int8.denseSteps(this.#core, input, width, from, bias, last ? act : 0), input)
+        return this.#rows(input, weight.int8.dense(this.#core, input, width, from, bias, last ? act : 0))
       const packed = this.#pack(weight, from, input.width)
       const operands = [input.tokens, input.width, width, packed, bias, last ? act : 0]
       if (input.when === 'state')
@@ -109,7 +105,7 @@ export class ProgramWriter implements Operations<Value> {
     const { data, int8 } = this.#tensor(`${name}.weight`)
     const bias = putF32(this.#core, this.#tensor(`${name}.bias`).data)
     const act = ACTIVATIONS.indexOf(activation)
-    if (int8 !== undefined) return this.#row8(int8.mixSteps(this.#core, x, tokens, bias, act), x)
+    if (int8 !== undefined) return this.#rows(x, int8.mix(this.#core, x, tokens, bias, act))
     const weight = putF32(this.#core, data)
     return this.#row(OPCODE.mix, register(x), tokens, x.width, [x.tokens, tokens, x.width, weight, bias, act])
   }
@@ -181,12 +177,11 @@ export class ProgramWriter implements Operations<Value> {
     return { when: 'state', register: dst, tokens, width }
   }
 
-  /** A layer with 8-bit weights: the rounded input has a register of its own, and tangents read the input as it was. */
-  #row8({ quantize, layer, bytes, tokens, width }: Int8Steps, x: Value): StateValue {
-    const rounded = this.#row(quantize[0], register(x), 1, bytes / 4, quantize.slice(1))
-    const [opcode, ...operands] = layer
-    const withRounded = [...operands.slice(0, 6), rounded.register, ...operands.slice(6)]
-    return this.#row(opcode, register(x), tokens, width, withRounded)
+  /** The instructions of a layer with 8-bit weights, each of which takes the register of the one before. */
+  #rows(x: Value, steps: readonly Int8Step[]): StateValue {
+    return steps.reduce((before, { opcode, operands, tokens, width }): StateValue => {
+      return this.#row(opcode, register(x), tokens, width, [...operands, before.register])
+    }, x as StateValue)
   }
 
   #tensor(name: string): Int8Tensor {

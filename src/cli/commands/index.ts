@@ -4,6 +4,7 @@ import { decode } from './decode.ts'
 import { encode } from './encode.ts'
 import { logProb } from './logProb.ts'
 import { sample } from './sample.ts'
+import { quantize } from './quantize.ts'
 import { serve } from './serve.ts'
 import { train } from './train.ts'
 import { transport } from '../transport.ts'
@@ -19,5 +20,6 @@ export const commands: Readonly<Record<string, Command>> = {
   'log-prob': logProb,
   certify,
   train,
+  quantize,
   serve
 }

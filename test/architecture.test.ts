@@ -19,7 +19,13 @@ const LAYERS = {
     ['pool'],
     ['cli']
   ],
-  assembly: [['memory', 'math'], ['random', 'schedule', 'kernel'], ['velocity'], ['solver'], ['index', 'int8']]
+  assembly: [
+    ['memory', 'math'],
+    ['random', 'schedule', 'kernel'],
+    ['velocity'],
+    ['solver'],
+    ['index', 'int8']
+  ]
 } as const satisfies Record<string, readonly (readonly string[])[]>
 type Tree = keyof typeof LAYERS
 

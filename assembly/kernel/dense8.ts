@@ -36,8 +36,6 @@ export function dense8(
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function panel(
   wide: bool,
   x: usize,

@@ -31,15 +31,14 @@ export function mix8(
   for (let i = 0; i < rows; i++, out += <usize>tokensOut * token) {
     for (let from = 0; from < lanes; from += 8, x += 8 * bytes + 64) {
       const to = out + f32s(from);
-      if (lanes - from > 4) tokens(true, x, bytes, tokensOut, packed, columns, total, bias, activation, to, token);
+      if (lanes - from > 4)
+        tokens(true, x, bytes, tokensOut, packed, columns, total, bias, activation, to, token);
       else tokens(false, x, bytes, tokensOut, packed, columns, total, bias, activation, to, token);
     }
   }
 }
 
 /** All tokens of the output, of one panel of channels. */
-// @ts-ignore: decorator
-@inline
 function tokens(
   wide: bool,
   x: usize,

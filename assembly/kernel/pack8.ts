@@ -17,8 +17,6 @@ export function packedBytes8(k: i32, n: i32): i32 {
 }
 
 /** Floats of the units, and of the sums. */
-// @ts-ignore: decorator
-@inline
 export function columns8(n: i32): i32 {
   return (n + 7) & ~7;
 }
@@ -30,7 +28,15 @@ export function columns8(n: i32): i32 {
  * @param packed byte address of packedBytes8(k, n)
  * @param columns byte address of the units and sums, 2 columns8(n) floats
  */
-export function pack8(weight: usize, units: usize, n: i32, k: i32, left: bool, packed: usize, columns: usize): void {
+export function pack8(
+  weight: usize,
+  units: usize,
+  n: i32,
+  k: i32,
+  left: bool,
+  packed: usize,
+  columns: usize
+): void {
   memory.fill(packed, 0, packedBytes8(k, n));
   memory.fill(columns, 0, 2 * f32s(columns8(n)));
   for (let i = 0; i < n; i++) {
@@ -46,8 +52,6 @@ export function pack8(weight: usize, units: usize, n: i32, k: i32, left: bool, p
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function put(address: usize, value: i8): void {
   if (INTEGER == 1) store<i8>(address, value);
   else store<i16>(address, value);

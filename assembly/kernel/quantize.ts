@@ -19,6 +19,16 @@ const FOUR: usize = 16; // bytes of four f32
 const MAGIC: f32 = 12582912.0; // 1.5 * 2^23: what is added to it is rounded to an integer, in the low bits
 const SEVENTH: f32 = 1.0 / 127.0;
 
+class SevenBits {
+  /** (x - low) / step, rounded to 0..127; of what is no number any of them. */
+  // @ts-ignore: decorator
+  @inline
+  static of(x: v128, low: v128, inverse: v128): v128 {
+    const scaled = f32x4.mul(f32x4.sub(x, low), inverse);
+    return v128.and(f32x4.add(scaled, f32x4.splat(MAGIC)), i32x4.splat(127));
+  }
+}
+
 /** Bytes of `rows` quantized rows of k inputs. */
 export function quantizedBytes(rows: i32, k: i32): i32 {
   return rows * <i32>(quads(k) + 8);
@@ -51,10 +61,10 @@ function fourRows(x: usize, row: usize, k: i32, out: usize): void {
   const low2 = v128.load32_splat(steps, 24);
   const low3 = v128.load32_splat(steps, 28);
   for (let at: usize = 0; at < f32s(k); at += FOUR, out += FOUR * INTEGER) {
-    const a = seven(v128.load(x + at), low, inverse);
-    const b = seven(v128.load(x1 + at), low1, inverse1);
-    const c = seven(v128.load(x2 + at), low2, inverse2);
-    Integers.storeQuads(out, a, b, c, seven(v128.load(x3 + at), low3, inverse3));
+    const a = SevenBits.of(v128.load(x + at), low, inverse);
+    const b = SevenBits.of(v128.load(x1 + at), low1, inverse1);
+    const c = SevenBits.of(v128.load(x2 + at), low2, inverse2);
+    Integers.storeQuads(out, a, b, c, SevenBits.of(v128.load(x3 + at), low3, inverse3));
   }
 }
 
@@ -63,7 +73,7 @@ function oneRow(x: usize, k: i32, out: usize): void {
   const inverse = f32x4.splat(span(x, k, step, 4));
   const low = v128.load32_splat(step, 4);
   for (let at: usize = 0; at < f32s(k); at += FOUR, out += 4 * INTEGER) {
-    const a = seven(v128.load(x + at), low, inverse);
+    const a = SevenBits.of(v128.load(x + at), low, inverse);
     const pairs = i16x8.narrow_i32x4_s(a, a);
     if (BYTES) store<f32>(out, f32x4.extract_lane(i8x16.narrow_i16x8_s(pairs, pairs), 0));
     else store<i64>(out, i64x2.extract_lane(pairs, 0));
@@ -71,8 +81,6 @@ function oneRow(x: usize, k: i32, out: usize): void {
 }
 
 /** Stores the step of a row and, `gap` bytes on, its least number; returns how many steps there are to 1. */
-// @ts-ignore: decorator
-@inline
 function span(x: usize, k: i32, step: usize, gap: usize): f32 {
   const whole = f32s(k & ~3);
   // The lanes past the end repeat the first number.
@@ -95,21 +103,11 @@ function span(x: usize, k: i32, step: usize, gap: usize): f32 {
 }
 
 /** The least of four lanes. */
-// @ts-ignore: decorator
-@inline
 function min4(x: v128): f32 {
   const pairs = f32x4.pmin(x, i8x16.shuffle(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
   const a = f32x4.extract_lane(pairs, 0);
   const b = f32x4.extract_lane(pairs, 1);
   return b < a ? b : a;
-}
-
-/** (x - low) / step, rounded to 0..127; of what is no number any of them. */
-// @ts-ignore: decorator
-@inline
-function seven(x: v128, low: v128, inverse: v128): v128 {
-  const scaled = f32x4.mul(f32x4.sub(x, low), inverse);
-  return v128.and(f32x4.add(scaled, f32x4.splat(MAGIC)), i32x4.splat(127));
 }
 
 /** x (rows, tokens, width) in 7 bits each channel; tokens of x lie padded(width) floats apart. */
@@ -125,8 +123,6 @@ export function quantizeChannels(x: usize, rows: i32, tokens: i32, width: i32, o
 }
 
 /** One half of a panel. */
-// @ts-ignore: decorator
-@inline
 function fourChannels(x: usize, tokens: i32, token: usize, panel: usize, half: usize): void {
   let low = v128.load(x);
   let high = low;
@@ -147,25 +143,10 @@ function fourChannels(x: usize, tokens: i32, token: usize, panel: usize, half: u
   let out = panel + half;
   for (; x < end; x += 4 * token, out += 32 * INTEGER) {
     // Past the last token stand zeros, as in the weights.
-    const a = seven(v128.load(x), low, inverse);
-    const b = x + token < end ? seven(v128.load(x + token), low, inverse) : zero;
-    const c = x + 2 * token < end ? seven(v128.load(x + 2 * token), low, inverse) : zero;
-    const d = x + 3 * token < end ? seven(v128.load(x + 3 * token), low, inverse) : zero;
-    interleave(out, a, b, c, d);
-  }
-}
-
-/** Four tokens of four channels, so that a channel's tokens are neighbours. */
-// @ts-ignore: decorator
-@inline
-function interleave(out: usize, a: v128, b: v128, c: v128, d: v128): void {
-  // Of two integers below 2^7 in a lane, one moves up.
-  const ab = v128.or(a, i32x4.shl(b, BYTES ? 8 : 16));
-  const cd = v128.or(c, i32x4.shl(d, BYTES ? 8 : 16));
-  if (BYTES) {
-    v128.store(out, v128.or(ab, i32x4.shl(cd, 16)));
-  } else {
-    v128.store(out, ab);
-    v128.store(out, cd, 32);
+    const a = SevenBits.of(v128.load(x), low, inverse);
+    const b = x + token < end ? SevenBits.of(v128.load(x + token), low, inverse) : zero;
+    const c = x + 2 * token < end ? SevenBits.of(v128.load(x + 2 * token), low, inverse) : zero;
+    const d = x + 3 * token < end ? SevenBits.of(v128.load(x + 3 * token), low, inverse) : zero;
+    Integers.storeLanes(out, a, b, c, d);
   }
 }

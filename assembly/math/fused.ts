@@ -4,8 +4,6 @@ import { INTEGERS } from "./integers";
  * Whether products and sums are left to the machine: in the relaxed build. The build for 8-bit weights takes their exact
  * products from the same set of instructions, and rounds everything else as the plain one does.
  */
-// @ts-ignore: decorator
-@inline
 export const FUSES: bool = ASC_FEATURE_RELAXED_SIMD && !INTEGERS;
 
 /** Products and sums in one: where the builds of the core differ. */

@@ -1,21 +1,15 @@
 // Small integers in vectors: four 8-bit neighbours to a lane where the machine has their product, else two 16-bit ones.
 
 /** Whether a build runs networks with 8-bit weights. The others leave the room to what everybody needs. */
-// @ts-ignore: decorator
-@inline
 export const INTEGERS: bool = isDefined(INT8);
 
 /** Whether it multiplies 8-bit numbers, or widens them to 16 bits. The sums are the same. */
-// @ts-ignore: decorator
-@inline
 export const BYTES: bool = ASC_FEATURE_RELAXED_SIMD;
 
 /** Bytes of a small integer in memory. */
 export const INTEGER: usize = BYTES ? 1 : 2;
 
 /** Bytes of `n` small integers in whole quads. */
-// @ts-ignore: decorator
-@inline
 export function quads(n: i32): usize {
   return <usize>((n + 3) & ~3) * INTEGER;
 }
@@ -43,6 +37,21 @@ export class Integers {
     } else {
       v128.store(out, i8x16.shuffle(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27));
       v128.store(out, i8x16.shuffle(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31), 16);
+    }
+  }
+
+  /** The same with the four integers of a lane as neighbours; the second half lies 32 bytes on where they take two bytes. */
+  // @ts-ignore: decorator
+  @inline
+  static storeLanes(out: usize, a: v128, b: v128, c: v128, d: v128): void {
+    // Of two integers below 2^7 in a lane, one moves up.
+    const ab = v128.or(a, i32x4.shl(b, BYTES ? 8 : 16));
+    const cd = v128.or(c, i32x4.shl(d, BYTES ? 8 : 16));
+    if (BYTES) {
+      v128.store(out, v128.or(ab, i32x4.shl(cd, 16)));
+    } else {
+      v128.store(out, ab);
+      v128.store(out, cd, 32);
     }
   }
 }

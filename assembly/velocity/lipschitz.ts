@@ -103,7 +103,8 @@ export function lipschitzBound(velocity: usize, t: f64, norms: usize, scratch: u
 function after(p: usize, norm: f64, bounds: usize, known: i32): f64 {
   const opcode = load<i32>(p);
   const before = recall(bounds, known, load<i32>(p, 8));
-  if (opcode == DENSE || opcode == MIX || (INTEGERS && (opcode == DENSE8 || opcode == MIX8))) return before * norm * STEEPEST[operand(p, 5)];
+  if (opcode == DENSE || opcode == MIX || (INTEGERS && (opcode == DENSE8 || opcode == MIX8)))
+    return before * norm * STEEPEST[operand(p, 5)];
   if (opcode == ACTIVATE) return before * STEEPEST[operand(p, 2)];
   if (opcode == NORM) return before * NORM_STEEPEST * largest(vector(p, 3), operand(p, 1), 1);
   if (opcode == MODULATE) return before * largest(vector(p, 3), operand(p, 1), 1);

@@ -22,7 +22,10 @@ const READERS: Record<string, { bytes: number; read: (view: DataView, at: number
 
 const WRITERS = {
   F32: { bytes: 4, write: (view: DataView, at: number, value: number) => view.setFloat32(at, value, true) },
-  F16: { bytes: 2, write: (view: DataView, at: number, value: number) => view.setFloat16(at, value, true) },
+  F16: {
+    bytes: 2,
+    write: (view: DataView, at: number, value: number) => view.setUint16(at, halfBits(value), true)
+  },
   I8: { bytes: 1, write: (view: DataView, at: number, value: number) => view.setInt8(at, value) }
 }
 
@@ -186,6 +189,19 @@ function half(bits: number): number {
   const fraction = bits & 1023
   if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
+}
+
+/** The bits of the binary16 number nearest to an f32, ties to even. */
+function halfBits(value: number): number {
+  const size = Math.abs(value)
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0
+  if (Number.isNaN(value)) return 0x7e00
+  if (size >= 65520) return sign | 0x7c00
+  word.setFloat32(0, size)
+  // Below 2^-14 all steps are equal; the last of a fraction goes over into the exponent by itself.
+  const exponent = Math.max((word.getUint32(0) >> 23) - 127, -14)
+  const steps = size * 2 ** (10 - exponent) + 2 ** 52 - 2 ** 52
+  return sign | (steps + (exponent + 14) * 1024)
 }
 
 const word = new DataView(new ArrayBuffer(4))

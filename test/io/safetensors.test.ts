@@ -201,3 +201,39 @@ it('no bytes make the reader throw anything but its own error', () => {
   expectOnlyRefusals(parseSafetensors, valid)
   expectOnlyRefusals(safetensorsMetadata, valid)
 })
+
+it('numbers of 16 bits are the nearest there are, as the platform rounds them', () => {
+  const word = new DataView(new ArrayBuffer(2))
+  const nearest = (value: number) => (word.setFloat16(0, value), word.getFloat16(0))
+  const written = (data: Float32Array) =>
+    parseSafetensors(
+      formatSafetensors(
+        new Map([['x', { shape: [data.length], data }]]),
+        {},
+        new Map([['x', 'F16' as const]])
+      )
+    ).get('x')!.data
+  const ends = [0, -0, 65504, 65519, 65520, -65520, 2 ** -14, 2 ** -24, 2 ** -25, 3 * 2 ** -25, 2 ** -26, NaN]
+  const ties = Array.from({ length: 64 }, (_, i) => (2048 + i) * 2 ** -7).concat([
+    1.00048828125,
+    2 ** -14 - 2 ** -25
+  ])
+  expect([...written(Float32Array.from([...ends, ...ties]))]).toEqual(
+    [...Float32Array.from([...ends, ...ties])].map(nearest)
+  )
+  fc.assert(
+    fc.property(fc.float32Array({ minLength: 1, maxLength: 50 }), (data) => {
+      expect([...written(data)]).toEqual([...data].map(nearest))
+    })
+  )
+})
+
+it('integers of 8 bits are read as they were written', () => {
+  const data = Float32Array.of(-128, -127, -1, 0, 1, 127)
+  const bytes = formatSafetensors(
+    new Map([['x', { shape: [2, 3], data }]]),
+    {},
+    new Map([['x', 'I8' as const]])
+  )
+  expect(parseSafetensors(bytes).get('x')).toEqual({ shape: [2, 3], data })
+})

@@ -1,5 +1,5 @@
 /** A row in 7 bits: x is about low + step q. */
-export interface QuantizedRow {
+interface QuantizedRow {
   readonly integers: readonly number[]
   readonly step: number
   readonly low: number
@@ -15,7 +15,7 @@ const { fround } = Math
 const MAGIC = 1.5 * 2 ** 23 // whose neighbours in f32 are integers: adding it rounds to even
 
 /** One row as the core promises it, to the bit. */
-export function quantizeRow(row: readonly number[]): QuantizedRow {
+function quantizeRow(row: readonly number[]): QuantizedRow {
   const low = Math.min(...row)
   const width = fround(Math.max(...row) - low)
   const inverse = width > 0 ? fround(127 / width) : 0

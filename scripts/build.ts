@@ -19,8 +19,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const MODULES = ['build/core.wasm', 'build/core.relaxed.wasm', 'build/core.scalar.wasm']
-const CORE = [...MODULES, 'build/core.js', 'build/core.d.ts']
+const MODULES = ['', '.relaxed', '.scalar', '.int8', '.int8.plain'].map((build) => `build/core${build}.wasm`)
+const ASC = 'node_modules/assemblyscript/bin/asc.js'
+const BINDINGS = ['build/core', 'build/core.int8.plain'].flatMap((name) => [`${name}.js`, `${name}.d.ts`])
+const CORE = [...MODULES, ...BINDINGS]
 
 interface Part {
   /** Files and folders that decide the outcome; the lockfile always does too. */
@@ -36,9 +38,10 @@ const PARTS = {
     inputs: ['assembly', 'asconfig.json', 'scripts/simd'],
     outputs: CORE,
     run: () => {
-      for (const target of ['release', 'relaxed'])
-        node('node_modules/assemblyscript/bin/asc.js', '--target', target)
-      node('scripts/simd/lower.ts', 'build/core.wasm', 'build/core.scalar.wasm')
+      for (const target of ['release', 'relaxed']) node(ASC, '--target', target)
+      for (const target of ['int8', 'int8.plain']) node(ASC, 'assembly/int8.ts', '--target', target)
+      // Of what it runs slowly anyway there is one build for all networks.
+      node('scripts/simd/lower.ts', 'build/core.int8.plain.wasm', 'build/core.scalar.wasm')
     }
   },
   page: {

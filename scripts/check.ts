@@ -23,6 +23,8 @@ const CHECKS: Record<string, readonly string[]> = {
     'core.wasm',
     'core.relaxed.wasm',
     'core.scalar.wasm',
+    'core.int8.wasm',
+    'core.int8.plain.wasm',
     'package.json'
   ]
 }

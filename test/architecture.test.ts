@@ -15,11 +15,17 @@ const LAYERS = {
     ['flow'],
     ['train'],
     ['exports'],
-    ['index', 'index.web', 'index.workerd'],
+    ['index', 'index.web', 'index.workerd', 'quantize'],
     ['pool'],
     ['cli']
   ],
-  assembly: [['memory', 'math'], ['random', 'schedule', 'kernel'], ['velocity'], ['solver'], ['index']]
+  assembly: [
+    ['memory', 'math'],
+    ['random', 'schedule', 'kernel'],
+    ['velocity'],
+    ['solver'],
+    ['index', 'int8']
+  ]
 } as const satisfies Record<string, readonly (readonly string[])[]>
 type Tree = keyof typeof LAYERS
 

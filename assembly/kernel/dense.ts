@@ -1,3 +1,4 @@
+import { FUSES } from "../math/fused";
 import { padded } from "../math/vector";
 import { f32s } from "../memory";
 import { activateTile } from "./activation";
@@ -32,7 +33,7 @@ export function dense(
   const rowOut = f32s(strideOut);
   const columns = padded(n);
   // What is left of sixes goes by fours, and what is left of those one by one.
-  const sixes = ASC_FEATURE_RELAXED_SIMD ? rows / 6 : 0;
+  const sixes = FUSES ? rows / 6 : 0;
   if (sixes) rowsBySix(x, rowX, sixes, k, columns, packed, bias, activation, out, rowOut);
   const done = 6 * sixes;
   const fours = (rows - done) >> 2;

@@ -1,13 +1,17 @@
+import { unpack8 } from "../kernel/pack8";
 import { spectralNorm, spectralScratch } from "../kernel/spectral";
-import { f32s, f64s } from "../memory";
+import { INTEGERS } from "../math/integers";
+import { aligned, f32s, f64s } from "../memory";
 import { listen } from "./conditions";
 import { runTime } from "./network";
 import { Network } from "./networkRecord";
 import {
   ACTIVATE,
   DENSE,
+  DENSE8,
   INSTRUCTION,
   MIX,
+  MIX8,
   MODULATE,
   NORM,
   operand,
@@ -31,8 +35,19 @@ export function lipschitzScratch(velocity: usize): usize {
     const opcode = load<i32>(p);
     if (opcode == DENSE) most = max(most, spectralScratch(operand(p, 2), operand(p, 1)));
     if (opcode == MIX) most = max(most, spectralScratch(operand(p, 1), operand(p, 0)));
+    if (INTEGERS && opcode == DENSE8) most = max(most, scratch8(operand(p, 2), operand(p, 1)));
+    if (INTEGERS && opcode == MIX8) most = max(most, scratch8(operand(p, 1), operand(p, 0)));
   }
   return max(most, 2 * f64s(n.stateLength));
+}
+
+/** The weight as f32 again, and what its norm wants. */
+function scratch8(n: i32, k: i32): usize {
+  return unpackedBytes(n, k) + spectralScratch(n, k);
+}
+
+function unpackedBytes(n: i32, k: i32): usize {
+  return <usize>aligned(<u64>f32s(n) * <u64>k);
 }
 
 /** How many numbers `layerNorms` writes: one for each instruction of the network's state program. */
@@ -49,14 +64,23 @@ export function layerNorms(velocity: usize, norms: usize, scratch: usize): void 
     let norm: f64 = 0;
     if (opcode == DENSE) norm = spectralNorm(vector(p, 3), true, operand(p, 2), operand(p, 1), scratch);
     if (opcode == MIX) norm = spectralNorm(vector(p, 3), false, operand(p, 1), operand(p, 0), scratch);
+    if (INTEGERS && opcode == DENSE8) norm = norm8(p, operand(p, 2), operand(p, 1), false, scratch);
+    if (INTEGERS && opcode == MIX8) norm = norm8(p, operand(p, 1), operand(p, 0), true, scratch);
     store<f64>(norms, norm);
   }
+}
+
+function norm8(p: usize, n: i32, k: i32, left: bool, scratch: usize): f64 {
+  unpack8(vector(p, 3), vector(p, 6), n, k, left, 0, n, false, scratch);
+  return spectralNorm(scratch, false, n, k, scratch + unpackedBytes(n, k));
 }
 
 /**
  * A bound on the Euclidean norm of grad v(t, x) over all x: the product of the layers' norms and of the steepest slopes of
  * what lies between them, branch by branch. What comes from the time, and from what the first row is told, is as it is at t;
  * guided, |1 - w| and |w| times the bounds of the two networks that are weighed.
+ * Of 8-bit layers it is a bound with their weights as they are and their inputs unrounded: what is rounded is a staircase, and
+ * has no Lipschitz constant.
  *
  * @param norms of `layerNorms`
  */
@@ -88,7 +112,8 @@ function outputBound(n: Network, r: Reading, nothing: bool, norms: usize, scratc
 function after(p: usize, norm: f64, bounds: usize, known: i32): f64 {
   const opcode = load<i32>(p);
   const before = recall(bounds, known, load<i32>(p, 8));
-  if (opcode == DENSE || opcode == MIX) return before * norm * STEEPEST[operand(p, 5)];
+  if (opcode == DENSE || opcode == MIX || (INTEGERS && (opcode == DENSE8 || opcode == MIX8)))
+    return before * norm * STEEPEST[operand(p, 5)];
   if (opcode == ACTIVATE) return before * STEEPEST[operand(p, 2)];
   if (opcode == NORM) return before * NORM_STEEPEST * largest(vector(p, 3), operand(p, 1), 1);
   if (opcode == MODULATE) return before * largest(vector(p, 3), operand(p, 1), 1);

@@ -1,3 +1,4 @@
+import { FUSES } from "../math/fused";
 import { padded } from "../math/vector";
 import { f32s } from "../memory";
 import { alike, listen } from "./conditions";
@@ -10,7 +11,7 @@ export const TILE_BYTES: i32 = 131072; // beside one layer's weights, half of a 
 /** Rows of a tile: as many whole register tiles as fit in TILE_BYTES, at least one row. */
 function tileRows(n: Network, count: i32): i32 {
   const fitting = TILE_BYTES / n.bytesPerRow;
-  const height = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+  const height = FUSES ? 6 : 4;
   return min(count, fitting < height ? max(fitting, 1) : fitting - (fitting % height));
 }
 

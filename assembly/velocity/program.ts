@@ -1,11 +1,15 @@
 import { f32s } from "../memory";
 import { activateTile } from "../kernel/activation";
 import { dense } from "../kernel/dense";
+import { dense8 } from "../kernel/dense8";
 import { features } from "../kernel/features";
 import { mix } from "../kernel/mix";
+import { mix8 } from "../kernel/mix8";
 import { modulate, norm } from "../kernel/norm";
 import { patches, unpatch } from "../kernel/patches";
+import { quantize, quantizeChannels } from "../kernel/quantize";
 import { offset, residual } from "../kernel/residual";
+import { INTEGERS } from "../math/integers";
 import { padded } from "../math/vector";
 
 export const TIME: i32 = 1;
@@ -20,6 +24,10 @@ export const PATCHES: i32 = 9;
 export const UNPATCH: i32 = 10;
 export const STATE: i32 = 11;
 export const MODULATE: i32 = 12;
+export const QUANTIZE: i32 = 32;
+export const DENSE8: i32 = 33;
+export const QUANTIZE_CHANNELS: i32 = 34;
+export const MIX8: i32 = 35;
 
 export const INSTRUCTION: usize = 64; // bytes: 16 words
 
@@ -87,6 +95,31 @@ export function step(p: usize, base: usize, rows: i32, t: f64, x: usize, dst: us
       break;
     case MODULATE:
       modulate(src, rows * a, b, vector(p, 2), vector(p, 3), dst);
+      break;
+    default:
+      if (INTEGERS) step8(p, base, rows, dst, src);
+      else unreachable();
+  }
+}
+
+/** What networks with 8-bit weights have besides, in the builds for them. */
+function step8(p: usize, base: usize, rows: i32, dst: usize, src: usize): void {
+  const a = operand(p, 0);
+  const b = operand(p, 1);
+  const c = operand(p, 2);
+  const rounded = base + <usize>operand(p, 8) * <usize>rows;
+  switch (load<i32>(p)) {
+    case QUANTIZE:
+      quantize(src, rows * a, b, dst);
+      break;
+    case DENSE8:
+      dense8(rounded, rows * a, b, c, vector(p, 3), vector(p, 6), vector(p, 4), operand(p, 5), dst);
+      break;
+    case QUANTIZE_CHANNELS:
+      quantizeChannels(src, rows, a, b, dst);
+      break;
+    case MIX8:
+      mix8(rounded, rows, a, b, c, vector(p, 3), vector(p, 6), vector(p, 4), operand(p, 5), dst);
       break;
     default:
       unreachable();

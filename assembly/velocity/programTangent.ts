@@ -1,23 +1,30 @@
 import { activateTile } from "../kernel/activation";
 import { chain } from "../kernel/derivative";
 import { dense } from "../kernel/dense";
+import { denseUnpacked } from "../kernel/dense8";
 import { mix } from "../kernel/mix";
+import { mixUnpacked } from "../kernel/mix8";
 import { modulate, normTangent } from "../kernel/norm";
 import { patches, unpatch } from "../kernel/patches";
 import { residual } from "../kernel/residual";
+import { INTEGERS } from "../math/integers";
 import { padded } from "../math/vector";
 import { f32s } from "../memory";
 import {
   ACTIVATE,
   copyState,
   DENSE,
+  DENSE8,
   INSTRUCTION,
   MIX,
+  MIX8,
   MODULATE,
   NORM,
   OFFSET,
   operand,
   PATCHES,
+  QUANTIZE,
+  QUANTIZE_CHANNELS,
   RESIDUAL,
   STATE,
   step,
@@ -53,7 +60,9 @@ export function runTangent(
     const tangentDst = tangentBase + to * all;
     const tangentSrc = tangentBase + from * all;
     const opcode = load<i32>(program);
-    if (opcode == DENSE || opcode == MIX) {
+    if (INTEGERS && (opcode == DENSE8 || opcode == MIX8)) {
+      product8(program, opcode, base, rows, k, t, x, dst, src, tangentSrc, tangentDst);
+    } else if (opcode == DENSE || opcode == MIX) {
       product(program, opcode, rows, k, src, dst, tangentSrc, tangentDst);
     } else {
       // First the tangent: the instruction itself may overwrite the place that it is taken at.
@@ -90,6 +99,44 @@ function product(
   } else {
     mix(src, rows, a, b, c, weight, bias, IDENTITY, dst);
     mix(tangentSrc, rows * k, a, b, c, weight, 0, IDENTITY, tangentDst);
+    floats = b * padded(c);
+  }
+  chain(dst, rows, f32s(floats), k, activation, tangentDst);
+  activateTile(dst, 0, 1, (rows * floats) >> 2, activation);
+}
+
+/**
+ * The same of 8-bit weights. What was rounded to 7 bits is a staircase, whose derivative says nothing: the tangents are those of
+ * the layer with its weights as they are and its input unrounded, taken at the rounded result.
+ */
+function product8(
+  p: usize,
+  opcode: i32,
+  base: usize,
+  rows: i32,
+  k: i32,
+  t: f64,
+  x: usize,
+  dst: usize,
+  src: usize,
+  tangentSrc: usize,
+  tangentDst: usize
+): void {
+  const a = operand(p, 0);
+  const b = operand(p, 1);
+  const c = operand(p, 2);
+  const packed = vector(p, 3);
+  const scratch = vector(p, 7);
+  const activation = operand(p, 5);
+  store<i32>(p, IDENTITY, 32);
+  step(p, base, rows, t, x, dst, src);
+  store<i32>(p, activation, 32);
+  let floats: i32;
+  if (opcode == DENSE8) {
+    denseUnpacked(tangentSrc, rows * k * a, b, c, packed, vector(p, 6), scratch, tangentDst);
+    floats = a * padded(c);
+  } else {
+    mixUnpacked(tangentSrc, rows * k, a, b, c, packed, vector(p, 6), scratch, tangentDst);
     floats = b * padded(c);
   }
   chain(dst, rows, f32s(floats), k, activation, tangentDst);
@@ -139,6 +186,7 @@ function differential(
       unpatch(tangentSrc, all, a, b, c, operand(p, 3), tangentDst);
       break;
     default:
-      unreachable();
+      // Of what was rounded the layer has the tangents of what it was.
+      if (!INTEGERS || (opcode != QUANTIZE && opcode != QUANTIZE_CHANNELS)) unreachable();
   }
 }

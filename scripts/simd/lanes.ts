@@ -119,6 +119,10 @@ export class Lanes {
         return each('f32', (lane) => m.f32.abs(lane))
       case binaryen.NegVecF32x4:
         return each('f32', (lane) => m.f32.neg(lane))
+      case binaryen.ConvertSVecI32x4ToVecF32x4: {
+        const lanes = this.as('i32', this.of(value)).lanes
+        return { kind: 'f32', lanes: lanes.map((lane) => () => m.f32.convert_s.i32(lane())) }
+      }
       case binaryen.SplatVecF32x4:
         return same('f32')
       case binaryen.SplatVecF64x2:
@@ -180,6 +184,14 @@ export class Lanes {
         return each('f64', (x, y) => m.select(m.f64.lt(x(), y()), y(), x()))
       case binaryen.LtVecF64x2:
         return each('f64', (x, y) => m.i64.extend_s(mask(m.f64.lt(x(), y()))), 'i64')
+      case binaryen.AddVecI32x4:
+        return each('i32', (x, y) => m.i32.add(x(), y()))
+      case binaryen.DotSVecI16x8ToVecI32x4:
+        return each('i32', (x, y) => this.#dot(x, y))
+      case binaryen.NarrowSVecI32x4ToVecI16x8: {
+        const words = [left, right].flatMap((part) => this.as('i32', this.of(part)).lanes)
+        return { kind: 'i32', lanes: [0, 2, 4, 6].map((i) => () => this.#pair(words[i], words[i + 1])) }
+      }
       case binaryen.AddVecI64x2:
         return each('i64', (x, y) => m.i64.add(x(), y()))
       case binaryen.SubVecI64x2:
@@ -197,6 +209,26 @@ export class Lanes {
       default:
         return unknown(op)
     }
+  }
+
+  /** The sum of the products of the two signed halves of words. */
+  #dot(x: () => Expression, y: () => Expression): Expression {
+    const { i32 } = this.#module
+    const low = (word: Expression): Expression => i32.extend16_s(word)
+    const high = (word: Expression): Expression => i32.shr_s(word, i32.const(16))
+    return i32.add(i32.mul(low(x()), low(y())), i32.mul(high(x()), high(y())))
+  }
+
+  /** Two words, each as the nearest that 16 bits can hold, as the halves of one. */
+  #pair(x: () => Expression, y: () => Expression): Expression {
+    const m = this.#module
+    const { i32 } = m
+    const [least, most] = [-0x8000, 0x7fff]
+    const within = (word: () => Expression): Expression => {
+      const above = (): Expression => m.select(i32.lt_s(word(), i32.const(least)), i32.const(least), word())
+      return m.select(i32.gt_s(word(), i32.const(most)), i32.const(most), above())
+    }
+    return i32.or(i32.and(within(x), i32.const(0xffff)), i32.shl(within(y), i32.const(16)))
   }
 
   #shift(op: binaryen.Operations, vector: Expression, shift: Expression): Vector {

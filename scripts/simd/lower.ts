@@ -75,7 +75,10 @@ const BITS: readonly number[] = [
   binaryen.XorVec128,
   binaryen.LtVecF32x4,
   binaryen.GtVecF32x4,
-  binaryen.LtSVecI32x4
+  binaryen.LtSVecI32x4,
+  binaryen.AddVecI32x4,
+  binaryen.DotSVecI16x8ToVecI32x4,
+  binaryen.NarrowSVecI32x4ToVecI16x8
 ]
 
 /** As what an operation leaves its vector; undefined where that says nothing, as of what is read from memory. */

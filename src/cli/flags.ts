@@ -90,10 +90,12 @@ export function flagsOf<Schema extends ObjectSchema>(
 
 const LISTS = ['times', 'frames', 'weights', 'guidanceInterval', 'methods']
 const ONE_OR_LIST = ['label', 'noiseStd']
+const NAMES = ['float'] // lists of words
 
 /** The value as the schemas want it: numbers, yes or no, and lists of numbers where a field is one. */
 function valueOf(name: string, text: string | true | undefined): unknown {
   if (typeof text === 'string') {
+    if (NAMES.includes(name)) return text.split(',').map((part) => part.trim())
     if (LISTS.includes(name) || (ONE_OR_LIST.includes(name) && text.includes(','))) return listOf(text)
     if (name === 'condition') return text.includes(';') ? text.split(';').map(listOf) : listOf(text)
   }

@@ -7,7 +7,7 @@ import { newEngine } from './engine.ts'
 import type { Flow } from './flow.ts'
 import { checkData } from './preprocessing.ts'
 import { expectObject } from './request.ts'
-import { onSchedule, readModel, type ModelSource } from './source.ts'
+import { onSchedule, readModel, type Model, type ModelSource } from './source.ts'
 
 export interface OpenOptions {
   /** The most bytes that the flow's WebAssembly memory may take. @default 1 GiB */
@@ -15,7 +15,7 @@ export interface OpenOptions {
   /**
    * The build of the core: `plain` gives the same bits on every machine; `relaxed` is faster, and its last digits are the
    * machine's own, which every result then says; `scalar` gives the bits of `plain` without SIMD, slowly, and is what runs
-   * in its place on a machine without. @default 'plain'
+   * in its place on a machine without. 8-bit weights have the bits of `plain` by either of the first two. @default 'plain'
    */
   readonly kernel?: Kernel
   /**
@@ -31,6 +31,9 @@ export type OpenFlow = (source: ModelSource, options?: OpenOptions) => Promise<F
 const MEMORY_LIMIT = 2 ** 30
 const MOST_MEMORY = 2 ** 32 - 2 ** 16 // what 32 bits address, less the page whose end they do not
 
+const hasInt8 = ({ target }: Model): boolean =>
+  target.kind === 'network' && target.quantization?.format === 'int8'
+
 /** The `openFlow` of a platform. */
 export function opener(platform: Platform): OpenFlow {
   return async (source, options = {}) => {
@@ -45,7 +48,11 @@ export function opener(platform: Platform): OpenFlow {
     }
     const own = await readModel(platform, source)
     const model = schedule === undefined ? own : onSchedule(own, schedule)
-    const engine = await newEngine(await platform.core(kernel), model, Math.min(memoryLimit, MOST_MEMORY))
+    const engine = await newEngine(
+      await platform.core(kernel, hasInt8(model)),
+      model,
+      Math.min(memoryLimit, MOST_MEMORY)
+    )
     checkData(model.manifest, engine.dim)
     return new CoreFlow(model, engine)
   }

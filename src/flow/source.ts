@@ -69,7 +69,10 @@ async function checkModel(json: unknown, read: (file: string) => Promise<Uint8Ar
   if (target.kind !== 'network') return { schedule, target, flowFile, manifest, tensors: new Map() }
   const bytes = await read(target.weights)
   await checkHash(target.weights, bytes, manifest?.hash?.[target.weights])
-  return { schedule, target, flowFile, manifest, tensors: parseSafetensors(bytes) }
+  const tensors = parseSafetensors(bytes)
+  if (target.quantization?.format !== 'int8') return { schedule, target, flowFile, manifest, tensors }
+  const { joinUnits } = await import('../network/int8.ts')
+  return { schedule, target, flowFile, manifest, tensors: joinUnits(tensors, target) }
 }
 
 async function checkHash(file: string, bytes: Uint8Array, expected: string | undefined): Promise<void> {

@@ -16,7 +16,17 @@ const READERS: Record<string, { bytes: number; read: (view: DataView, at: number
   F64: { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
   F32: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
   F16: { bytes: 2, read: (view, at) => half(view.getUint16(at, true)) },
-  BF16: { bytes: 2, read: (view, at) => brain(view.getUint16(at, true)) }
+  BF16: { bytes: 2, read: (view, at) => brain(view.getUint16(at, true)) },
+  I8: { bytes: 1, read: (view, at) => view.getInt8(at) }
+}
+
+const WRITERS = {
+  F32: { bytes: 4, write: (view: DataView, at: number, value: number) => view.setFloat32(at, value, true) },
+  F16: {
+    bytes: 2,
+    write: (view: DataView, at: number, value: number) => view.setUint16(at, halfBits(value), true)
+  },
+  I8: { bytes: 1, write: (view: DataView, at: number, value: number) => view.setInt8(at, value) }
 }
 
 interface Entry {
@@ -52,13 +62,14 @@ export function safetensorsMetadata(bytes: Uint8Array): Record<string, string> {
 }
 
 /**
- * Writes tensors as F32, in the order given.
+ * Writes tensors in the order given, as F32 where `types` names no other type: F16 is rounded to, and I8 must fit.
  *
  * @throws GaussflowError `invalid_argument` for the one name that the format keeps for itself.
  */
 export function formatSafetensors(
   tensors: Tensors,
-  metadata: Record<string, string> = {}
+  metadata: Record<string, string> = {},
+  types: ReadonlyMap<string, keyof typeof WRITERS> = new Map()
 ): Uint8Array<ArrayBuffer> {
   if (tensors.has('__metadata__')) {
     const message = 'a tensor must not be named `__metadata__`, which the format keeps for itself'
@@ -69,8 +80,10 @@ export function formatSafetensors(
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata
   let end = 0
   for (const [name, { shape, data }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + 4 * data.length] }
-    end += 4 * data.length
+    const dtype = types.get(name) ?? 'F32'
+    const bytes = WRITERS[dtype].bytes * data.length
+    header[name] = { dtype, shape, data_offsets: [end, end + bytes] }
+    end += bytes
   }
   let text = JSON.stringify(header)
   let head = new TextEncoder().encode(text)
@@ -83,8 +96,10 @@ export function formatSafetensors(
   view.setBigUint64(0, BigInt(head.length), true)
   out.set(head, 8)
   let at = 8 + head.length
-  for (const { data } of tensors.values())
-    for (const value of data) at = (view.setFloat32(at, value, true), at + 4)
+  for (const [name, { data }] of tensors) {
+    const { bytes, write } = WRITERS[types.get(name) ?? 'F32']
+    for (const value of data) at = (write(view, at, value), at + bytes)
+  }
   return out
 }
 
@@ -174,6 +189,19 @@ function half(bits: number): number {
   const fraction = bits & 1023
   if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25)
+}
+
+/** The bits of the binary16 number nearest to an f32, ties to even. */
+function halfBits(value: number): number {
+  const size = Math.abs(value)
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0
+  if (Number.isNaN(value)) return 0x7e00
+  if (size >= 65520) return sign | 0x7c00
+  word.setFloat32(0, size)
+  // Below 2^-14 all steps are equal; the last of a fraction goes over into the exponent by itself.
+  const exponent = Math.max((word.getUint32(0) >> 23) - 127, -14)
+  const steps = size * 2 ** (10 - exponent) + 2 ** 52 - 2 ** 52
+  return sign | (steps + (exponent + 14) * 1024)
 }
 
 const word = new DataView(new ArrayBuffer(4))

@@ -1,6 +1,7 @@
 import { ACTIVATIONS, type Activation, type ImageShape } from '../schema/architecture.ts'
 import type { Tensor, Tensors } from '../types.ts'
 import { putF32, putF64, reserve, scoped, type Core } from '../wasm/core.ts'
+import type { Int8Step, Int8Tensor } from './int8Weight.ts'
 import { timeFrequencies, type DenseOptions, type Operations } from './operations.ts'
 import type { Instruction, Register } from './registers.ts'
 
@@ -87,6 +88,8 @@ export class ProgramWriter implements Operations<Value> {
     parts.sort((p, q) => Number(p.input.when === 'state') - Number(q.input.when === 'state'))
     const values = parts.map(({ input, from }, i): Value => {
       const last = i === parts.length - 1
+      if (input.when === 'state' && weight.int8 !== undefined)
+        return this.#rows(input, weight.int8.dense(this.#core, input, width, from, bias, last ? act : 0))
       const packed = this.#pack(weight, from, input.width)
       const operands = [input.tokens, input.width, width, packed, bias, last ? act : 0]
       if (input.when === 'state')
@@ -99,9 +102,11 @@ export class ProgramWriter implements Operations<Value> {
   }
 
   mixTokens(name: string, x: Value, tokens: number, { activation = 'identity' }: DenseOptions = {}): Value {
-    const weight = putF32(this.#core, this.#tensor(`${name}.weight`).data)
+    const { data, int8 } = this.#tensor(`${name}.weight`)
     const bias = putF32(this.#core, this.#tensor(`${name}.bias`).data)
     const act = ACTIVATIONS.indexOf(activation)
+    if (int8 !== undefined) return this.#rows(x, int8.mix(this.#core, x, tokens, bias, act))
+    const weight = putF32(this.#core, data)
     return this.#row(OPCODE.mix, register(x), tokens, x.width, [x.tokens, tokens, x.width, weight, bias, act])
   }
 
@@ -172,7 +177,14 @@ export class ProgramWriter implements Operations<Value> {
     return { when: 'state', register: dst, tokens, width }
   }
 
-  #tensor(name: string): Tensor {
+  /** The instructions of a layer with 8-bit weights, each of which takes the register of the one before. */
+  #rows(x: Value, steps: readonly Int8Step[]): StateValue {
+    return steps.reduce((before, { opcode, operands, tokens, width }): StateValue => {
+      return this.#row(opcode, register(x), tokens, width, [...operands, before.register])
+    }, x as StateValue)
+  }
+
+  #tensor(name: string): Int8Tensor {
     return this.#tensors.get(name)!
   }
 

@@ -1,36 +1,42 @@
 import { GaussflowError } from '../error.ts'
 import { computesRight } from '../wasm/selfTest.ts'
-import type { CompiledCore, Kernel } from './platform.ts'
+import type { Build, CompiledCore, Kernel, Platform } from './platform.ts'
 
-type Compile = (kernel: Kernel) => Promise<WebAssembly.Module>
+type Compile = (build: Build) => Promise<WebAssembly.Module>
+
+/** What runs where a machine cannot take a build; the bits are the same. */
+const NEXT: Partial<Record<Build, Build>> = { plain: 'scalar', int8: 'int8.plain', 'int8.plain': 'scalar' }
 
 /** Compiles each build of the core once, at its first use; what failed is tried again the next time. */
-export function compiledOnce(compile: Compile): (kernel: Kernel) => Promise<CompiledCore> {
-  const made = new Map<Kernel, Promise<CompiledCore>>()
-  return (kernel) => {
-    const known = made.get(kernel)
+export function compiledOnce(compile: Compile): Platform['core'] {
+  const made = new Map<Build, Promise<CompiledCore>>()
+  return (kernel, int8 = false) => {
+    const build = int8 && kernel !== 'scalar' ? 'int8' : kernel
+    const known = made.get(build)
     if (known !== undefined) return known
-    const core = trusted(compile, kernel).catch((error: unknown) => {
-      made.delete(kernel)
+    const core = trusted(compile, build).catch((error: unknown) => {
+      made.delete(build)
       throw error
     })
-    made.set(kernel, core)
+    made.set(build, core)
     return core
   }
 }
 
 /** Some machines have no SIMD, and some take it and compute it wrongly: those get the core without. */
-async function trusted(compile: Compile, kernel: Kernel): Promise<CompiledCore> {
+async function trusted(compile: Compile, build: Build): Promise<CompiledCore> {
   let module: WebAssembly.Module
+  const next = NEXT[build]
   try {
-    module = await compile(kernel)
+    module = await compile(build)
   } catch (error) {
-    if (!(error instanceof WebAssembly.CompileError) || kernel === 'scalar') throw error
-    if (kernel === 'relaxed') refuseKernel(kernel, 'this machine has no relaxed SIMD')
-    return await trusted(compile, 'scalar')
+    if (!(error instanceof WebAssembly.CompileError) || build === 'scalar') throw error
+    if (next === undefined) refuseKernel('relaxed', 'this machine has no relaxed SIMD')
+    return await trusted(compile, next)
   }
-  if (kernel !== 'plain' || (await computesRight(module))) return { module, kernel }
-  return await trusted(compile, 'scalar')
+  const kernel = build === 'relaxed' || build === 'scalar' ? build : 'plain'
+  if (next === undefined || (await computesRight(module))) return { module, kernel }
+  return await trusted(compile, next)
 }
 
 export function refuseKernel(kernel: Kernel, reason: string): never {

@@ -10,7 +10,9 @@ import type { ModelLocation, Platform } from './platform.ts'
 const CORES = {
   plain: new URL('../../build/core.wasm', import.meta.url),
   relaxed: new URL('../../build/core.relaxed.wasm', import.meta.url),
-  scalar: new URL('../../build/core.scalar.wasm', import.meta.url)
+  scalar: new URL('../../build/core.scalar.wasm', import.meta.url),
+  int8: new URL('../../build/core.int8.wasm', import.meta.url),
+  'int8.plain': new URL('../../build/core.int8.plain.wasm', import.meta.url)
 }
 const MODELS = fileURLToPath(new URL('../../models/', import.meta.url))
 const MOST_BYTES = 2 ** 31 // of a file: what one read can take
@@ -18,7 +20,7 @@ const MOST_BYTES = 2 ** 31 // of a file: what one read can take
 /** Node: models are bundled names, folders, or flow files. */
 export const nodePlatform: Platform = {
   // Reading a small file at once is quicker than asking the thread pool to.
-  core: compiledOnce(async (kernel) => await WebAssembly.compile(readFileSync(CORES[kernel]))),
+  core: compiledOnce(async (build) => await WebAssembly.compile(readFileSync(CORES[build]))),
   locate: async (source) => {
     const bundled = await bundledModels()
     if (bundled.includes(source)) return await locateFolder(join(MODELS, source))

@@ -1,22 +1,24 @@
 import { GaussflowError } from '../error.ts'
 import { compiledOnce } from './compiled.ts'
-import type { Kernel, ModelLocation, Platform } from './platform.ts'
+import type { Build, ModelLocation, Platform } from './platform.ts'
 
 /** Browsers: models are URLs of folders (ending in `/`) or of flow files. */
 export const webPlatform: Platform = {
-  core: compiledOnce(async (kernel) => await WebAssembly.compileStreaming(fetchCore(kernel))),
+  core: compiledOnce(async (build) => await WebAssembly.compileStreaming(fetchCore(build))),
   locate: locateUrl
 }
 
 /** Each written out in one expression, because bundlers look for just this to carry the file along. */
-const CORES: Readonly<Record<Kernel, () => URL>> = {
+const CORES: Readonly<Record<Build, () => URL>> = {
   plain: () => new URL('../../build/core.wasm', import.meta.url),
   relaxed: () => new URL('../../build/core.relaxed.wasm', import.meta.url),
-  scalar: () => new URL('../../build/core.scalar.wasm', import.meta.url)
+  scalar: () => new URL('../../build/core.scalar.wasm', import.meta.url),
+  int8: () => new URL('../../build/core.int8.wasm', import.meta.url),
+  'int8.plain': () => new URL('../../build/core.int8.plain.wasm', import.meta.url)
 }
 
-async function fetchCore(kernel: Kernel): Promise<Response> {
-  const url = CORES[kernel]()
+async function fetchCore(build: Build): Promise<Response> {
+  const url = CORES[build]()
   let response: Response
   try {
     response = await fetch(url)

@@ -1,5 +1,6 @@
-// The platform forbids compiling bytes at run time: the module is compiled when the worker is deployed.
-import core from '../../build/core.wasm'
+// The platform forbids compiling bytes at run time: the module is compiled when the worker is deployed. Its engine has the
+// products of 8-bit integers, and the build with them has the bits of the plain one for everything else.
+import core from '../../build/core.int8.wasm'
 import { refuseKernel } from './compiled.ts'
 import type { Platform } from './platform.ts'
 import { locateUrl } from './web.ts'

@@ -32,6 +32,10 @@ const EmpiricalSchema = fields({
   bandwidth: v.pipe(finite, v.minValue(0))
 })
 
+/** How the weights of a network are kept in less than 32 bits, where they are. */
+export const QUANTIZATION_FORMATS = ['int8', 'f16'] as const
+export type QuantizationFormat = (typeof QUANTIZATION_FORMATS)[number]
+
 /** A trained network; its tensors lie in the file `weights` beside the manifest. */
 const NetworkSchema = fields({
   kind: v.literal('network'),
@@ -42,6 +46,13 @@ const NetworkSchema = fields({
   trainedSchedule: v.optional(ScheduleSchema),
   /** The time after which the coefficients that turn a denoiser into a velocity stay constant (they blow up at 1). */
   denoiserUntil: v.optional(v.pipe(finite, v.minValue(0.5), v.ltValue(1)), 0.95),
+  /** The format of the weights, where it is not that of 32-bit numbers, and the layers that are left as they were. */
+  quantization: v.optional(
+    fields({
+      format: v.picklist(QUANTIZATION_FORMATS),
+      float: v.optional(v.array(v.string()), [])
+    })
+  ),
   weights: v.pipe(
     v.string(),
     v.regex(/^[\w-][\w.-]*\.safetensors$/, 'must be the name of a .safetensors file beside the manifest')

@@ -1,17 +1,28 @@
 import { readFileSync } from 'node:fs'
+import { instantiate as instantiate8 } from '../../build/core.int8.plain.js'
 import { instantiate } from '../../build/core.js'
 import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { tableaus, type Tableau } from '../reference/rungeKutta.ts'
 import { CORE_SCHEDULES } from '../reference/schedule.ts'
 
+export type Core8 = Awaited<ReturnType<typeof instantiate8>>
 export type Core = Awaited<ReturnType<typeof instantiate>>
 export type TableauName = keyof typeof tableaus
 
-const compiled = WebAssembly.compile(readFileSync(new URL('../../build/core.wasm', import.meta.url)))
+const compiled = compile('core.wasm')
 
 /** A fresh instance of the core, with an arena of its own. */
 export async function newCore(): Promise<Core> {
   return await instantiate(await compiled, {})
+}
+
+/** The same of a build for 8-bit weights, or of the one without vectors, which is made of such. */
+export async function newCore8(build: 'int8' | 'int8.plain' | 'scalar'): Promise<Core8> {
+  return await instantiate8(await compile(`core.${build}.wasm`), {})
+}
+
+function compile(file: string): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(readFileSync(new URL(`../../build/${file}`, import.meta.url)))
 }
 
 /** A schedule's record in the core. */

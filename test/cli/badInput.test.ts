@@ -47,8 +47,8 @@ put(folder, 'points.csv', '0,1\n')
 const USAGE: readonly (readonly [string, string])[] = [
   ['smaple digits', 'gaussflow: there is no command smaple; did you mean sample?'],
   [
-    'quantize',
-    'gaussflow: there is no command quantize; the commands are sample, encode, decode, transport, velocity, log-prob, certify, impute, anomaly, calibrate, train, reflow, serve'
+    'vectorise',
+    'gaussflow: there is no command vectorise; the commands are sample, encode, decode, transport, velocity, log-prob, certify, impute, anomaly, calibrate, train, reflow, quantize, serve'
   ],
   ['help smaple', 'gaussflow: there is no command smaple; did you mean sample?'],
   ['sample', 'gaussflow sample: `model` must be given'],

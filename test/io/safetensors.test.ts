@@ -129,7 +129,7 @@ describe('what is no such file is refused with its reason', () => {
     [
       'an unknown type',
       file({ x: entry('I64', [1], 0, 8) }, new Uint8Array(8)),
-      /`x` .*F64, F32, F16, BF16, got "I64"/
+      /`x` .*F64, F32, F16, BF16, I8, got "I64"/
     ],
     ['a type from the prototype', file({ x: entry('constructor', [1], 0, 4) }, four), /got "constructor"/],
     ['an entry that is null', file({ x: null }, four), /`x`/],
@@ -200,4 +200,40 @@ it('no bytes make the reader throw anything but its own error', () => {
   const valid = formatSafetensors(new Map([['x', { shape: [2, 3], data: new Float32Array(6) }]]), { a: 'b' })
   expectOnlyRefusals(parseSafetensors, valid)
   expectOnlyRefusals(safetensorsMetadata, valid)
+})
+
+it('numbers of 16 bits are the nearest there are, as the platform rounds them', () => {
+  const word = new DataView(new ArrayBuffer(2))
+  const nearest = (value: number) => (word.setFloat16(0, value), word.getFloat16(0))
+  const written = (data: Float32Array) =>
+    parseSafetensors(
+      formatSafetensors(
+        new Map([['x', { shape: [data.length], data }]]),
+        {},
+        new Map([['x', 'F16' as const]])
+      )
+    ).get('x')!.data
+  const ends = [0, -0, 65504, 65519, 65520, -65520, 2 ** -14, 2 ** -24, 2 ** -25, 3 * 2 ** -25, 2 ** -26, NaN]
+  const ties = Array.from({ length: 64 }, (_, i) => (2048 + i) * 2 ** -7).concat([
+    1.00048828125,
+    2 ** -14 - 2 ** -25
+  ])
+  expect([...written(Float32Array.from([...ends, ...ties]))]).toEqual(
+    [...Float32Array.from([...ends, ...ties])].map(nearest)
+  )
+  fc.assert(
+    fc.property(fc.float32Array({ minLength: 1, maxLength: 50 }), (data) => {
+      expect([...written(data)]).toEqual([...data].map(nearest))
+    })
+  )
+})
+
+it('integers of 8 bits are read as they were written', () => {
+  const data = Float32Array.of(-128, -127, -1, 0, 1, 127)
+  const bytes = formatSafetensors(
+    new Map([['x', { shape: [2, 3], data }]]),
+    {},
+    new Map([['x', 'I8' as const]])
+  )
+  expect(parseSafetensors(bytes).get('x')).toEqual({ shape: [2, 3], data })
 })

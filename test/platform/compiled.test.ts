@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { compiledOnce } from '../../src/platform/compiled.ts'
-import type { Kernel } from '../../src/platform/platform.ts'
+import type { Build } from '../../src/platform/platform.ts'
 import { computesRight } from '../../src/wasm/selfTest.ts'
 import { laterRefusal } from '../fixtures/refusal.ts'
 
 const read = (file: string): Buffer<ArrayBuffer> =>
   readFileSync(new URL(`../../build/${file}`, import.meta.url))
-const CORES: Record<Kernel, Buffer<ArrayBuffer>> = {
+const CORES: Record<Build, Buffer<ArrayBuffer>> = {
   plain: read('core.wasm'),
   relaxed: read('core.relaxed.wasm'),
-  scalar: read('core.scalar.wasm')
+  scalar: read('core.scalar.wasm'),
+  int8: read('core.int8.wasm'),
+  'int8.plain': read('core.int8.plain.wasm')
 }
 
 /** Operations on vectors, by their codes, and another of the same shape that a broken machine might do in its place. */
@@ -93,9 +95,12 @@ function confused(from: readonly number[], to: readonly number[]): Buffer<ArrayB
 }
 
 describe('the self-test', () => {
-  it.each(['plain', 'scalar'] as const)('holds for the %s core on a sound machine', async (kernel) => {
-    expect(await computesRight(await WebAssembly.compile(CORES[kernel]))).toBe(true)
-  })
+  it.each(['plain', 'scalar', 'int8', 'int8.plain'] as const)(
+    'holds for the %s core on a sound machine',
+    async (kernel) => {
+      expect(await computesRight(await WebAssembly.compile(CORES[kernel]))).toBe(true)
+    }
+  )
 
   it.each(Object.entries(CONFUSED))('finds a machine that takes %s', async (_, [from, to]) => {
     expect(await computesRight(await WebAssembly.compile(confused(from, to)))).toBe(false)
@@ -121,6 +126,34 @@ describe('the plain core', () => {
     const cores = compiledOnce((kernel) => WebAssembly.compile(CORES[kernel]))
     expect((await cores('plain')).kernel).toBe('plain')
     expect(await cores('plain')).toBe(await cores('plain'))
+  })
+})
+
+describe('the core for 8-bit weights', () => {
+  it.each(['plain', 'relaxed'] as const)(
+    'runs in the place of the %s one, with the bits of the plain one',
+    async (kernel) => {
+      const asked: Build[] = []
+      const cores = compiledOnce((build) => (asked.push(build), WebAssembly.compile(CORES[build])))
+      expect((await cores(kernel, true)).kernel).toBe('plain')
+      expect(asked).toEqual(['int8'])
+    }
+  )
+
+  it('gives way to 16-bit products, and those to the scalar core, where the machine lacks them', async () => {
+    for (const lacking of [['int8'], ['int8', 'int8.plain']] as const) {
+      const cores = compiledOnce((build) =>
+        lacking.some((one) => one === build)
+          ? Promise.reject(new WebAssembly.CompileError('invalid SIMD opcode'))
+          : WebAssembly.compile(CORES[build])
+      )
+      expect((await cores('plain', true)).kernel).toBe(lacking.length === 1 ? 'plain' : 'scalar')
+    }
+  })
+
+  it('is the scalar one where that is asked for', async () => {
+    const cores = compiledOnce((build) => WebAssembly.compile(CORES[build]))
+    expect(await cores('scalar', true)).toBe(await cores('scalar'))
   })
 })
 

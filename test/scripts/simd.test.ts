@@ -14,12 +14,14 @@ const OPERATIONS: Record<string, string> = {
   ...Object.fromEntries(
     ['f32x4.add', 'f32x4.sub', 'f32x4.mul', 'f32x4.div', 'f32x4.pmin', 'f32x4.pmax', 'f32x4.lt', 'f32x4.gt']
       .concat(['f64x2.add', 'f64x2.sub', 'f64x2.mul', 'f64x2.div', 'f64x2.pmax', 'f64x2.lt', 'i32x4.lt_s'])
+      .concat(['i32x4.add', 'i32x4.dot_i16x8_s', 'i16x8.narrow_i32x4_s'])
       .concat(['i64x2.add', 'i64x2.sub', 'v128.and', 'v128.andnot', 'v128.or', 'v128.xor'])
       .map(binary)
   ),
   'f32x4.abs': `(f32x4.abs ${X})`,
   'f32x4.neg': `(f32x4.neg ${X})`,
   'f32x4.splat': '(f32x4.splat (f32.load (i32.const 4)))',
+  'f32x4.convert_i32x4_s': `(f32x4.convert_i32x4_s ${X})`,
   'f64x2.splat': '(f64x2.splat (f64.load (i32.const 8)))',
   'i32x4.splat': '(i32x4.splat (i32.load (i32.const 4)))',
   'i64x2.splat': '(i64x2.splat (i64.load (i32.const 8)))',

@@ -8,6 +8,7 @@ import { impute } from './impute.ts'
 import { logProb } from './logProb.ts'
 import { reflow } from './reflow.ts'
 import { sample } from './sample.ts'
+import { quantize } from './quantize.ts'
 import { serve } from './serve.ts'
 import { train } from './train.ts'
 import { transport } from '../transport.ts'
@@ -27,5 +28,6 @@ export const commands: Readonly<Record<string, Command>> = {
   calibrate,
   train,
   reflow,
+  quantize,
   serve
 }

@@ -13,6 +13,14 @@ const ROUNDS = 8 // of power iteration
 const LOOKS = 9 // times at which the slopes are looked at
 const WEIGHTS = { text: 'the weights are finite, as they were read', status: 'checked' } as const
 
+const UNROUNDED = {
+  text: 'the inputs of 8-bit layers are taken before they are rounded: rounded they are a staircase',
+  status: 'assumed'
+} as const
+
+const isRounded = ({ flowFile: { target } }: Subject): boolean =>
+  target.kind === 'network' && target.quantization?.format === 'int8'
+
 /** What a learned velocity's weights say of it, and what its derivatives show. */
 export async function networkStatements(
   subject: Subject,
@@ -21,6 +29,7 @@ export async function networkStatements(
   points: number
 ): Promise<Statement[]> {
   const { engine } = subject
+  const weights = isRounded(subject) ? [WEIGHTS, UNROUNDED] : [WEIGHTS]
   const times = Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1))
   expectMemory(engine, 'count', 1, () => lipschitzBytes(engine))
   const bounds = networkLipschitz(engine, times)
@@ -31,11 +40,11 @@ export async function networkStatements(
       kind: 'computed',
       value: curve(times, bounds),
       at: { from, to },
-      hypotheses: [WEIGHTS],
+      hypotheses: weights,
       source: 'the product of the spectral norms of the layers, each certified by a Cholesky factorisation',
       text: `|v(t, x) - v(t, y)| <= value(t) |x - y| for all x and y, at the times listed; at most ${showAtMost(Math.max(...bounds))}. Layer norms make such a product far larger than what happens.`
     },
-    flowMapStatement(subject, times, bounds),
+    flowMapStatement(subject, times, bounds, weights),
     ...(measuring.count > 0 ? await localStatements(subject, measuring) : [])
   ]
 }
@@ -44,7 +53,8 @@ export async function networkStatements(
 function flowMapStatement(
   { engine }: Subject,
   times: readonly number[],
-  bounds: readonly number[]
+  bounds: readonly number[],
+  weights: Statement['hypotheses']
 ): Statement {
   const log = bounds
     .slice(1)
@@ -55,7 +65,7 @@ function flowMapStatement(
     value: finite(engine.core.exp64(log)),
     at: { from: times[0], to: times[times.length - 1] },
     hypotheses: [
-      WEIGHTS,
+      ...weights,
       { text: 'between two of the times the bound is at most the larger of the two', status: 'assumed' }
     ],
     source: 'Groenwall, of the bound on the velocity',

@@ -1,3 +1,4 @@
+import { GaussflowError } from '../src/error.ts'
 import { dimOf, forward } from '../src/network/forward.ts'
 import {
   LAYER_NORM_EPSILON,
@@ -96,10 +97,21 @@ class OnnxGraph implements Operations<Value> {
         const half = this.#node('Mul', [x.name, this.#filled(0.5, 1)])
         return this.#same(x, 'Mul', [half, this.#node('Add', [erf, this.#filled(1, 1)])])
       }
+      case 'sigmoid':
+        return this.#same(x, 'Sigmoid', [x.name])
+      case 'softplus':
+        return this.#same(x, 'Softplus', [x.name])
+      case 'sine':
+        return this.#same(x, 'Sin', [x.name])
+      case 'cosine':
+        return this.#same(x, 'Cos', [x.name])
     }
   }
-  addParameter(name: string, x: Value): Value {
-    return this.#same(x, 'Add', [x.name, this.writer.floats(name, this.#tensor(name))])
+  parameter(name: string, tokens: number, width: number): Value {
+    return { name: this.writer.floats(name, this.#tensor(name)), tokens, width }
+  }
+  add(x: Value, y: Value): Value {
+    return this.#same(x, 'Add', [x.name, y.name])
   }
   layerNorm(x: Value): Value {
     const [gain, bias] = [this.#filled(1, x.width), this.#filled(0, x.width)]
@@ -114,6 +126,33 @@ class OnnxGraph implements Operations<Value> {
   }
   addGated(x: Value, gate: Value, y: Value): Value {
     return this.#same(x, 'Add', [x.name, this.#node('Mul', [gate.name, y.name])])
+  }
+  rmsNorm(): Value {
+    return notYet('rmsNorm')
+  }
+  groupNorm(): Value {
+    return notYet('groupNorm')
+  }
+  multiply(): Value {
+    return notYet('multiply')
+  }
+  concat(): Value {
+    return notYet('concat')
+  }
+  reshape(): Value {
+    return notYet('reshape')
+  }
+  transpose(): Value {
+    return notYet('transpose')
+  }
+  conv(): Value {
+    return notYet('conv')
+  }
+  upsample(): Value {
+    return notYet('upsample')
+  }
+  attention(): Value {
+    return notYet('attention')
   }
   slice(x: Value, from: number, width: number): Value {
     const range = [[from], [from + width], [1]].map((values) => this.writer.integers(values))
@@ -162,4 +201,8 @@ function transpose({ shape: [rows, columns], data }: Tensor): Tensor {
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j]
   return { shape: [columns, rows], data: turned }
+}
+
+function notYet(operation: string): never {
+  throw new GaussflowError('unsupported', `the operation ${operation} does not run here yet`)
 }

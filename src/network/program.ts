@@ -1,3 +1,4 @@
+import { GaussflowError } from '../error.ts'
 import { ACTIVATIONS, type Activation, type ImageShape } from '../schema/architecture.ts'
 import type { Tensor, Tensors } from '../types.ts'
 import { putF32, putF64, reserve, scoped, type Core } from '../wasm/core.ts'
@@ -111,9 +112,13 @@ export class ProgramWriter implements Operations<Value> {
     return this.#row(OPCODE.activate, x.register, x.tokens, x.width, operands, true)
   }
 
-  addParameter(name: string, x: Value): Value {
-    const parameter = this.#padRows(this.#tensor(name), x.tokens, x.width)
-    return this.#row(OPCODE.offset, register(x), x.tokens, x.width, [x.tokens, x.width, parameter], true)
+  parameter(name: string, tokens: number, width: number): Value {
+    return { when: 'time', address: this.#padRows(this.#tensor(name), tokens, width), tokens, width }
+  }
+
+  add(x: Value, y: Value): Value {
+    if (x.when === 'time' || y.when === 'state' || x.tokens !== y.tokens) return notYet('add')
+    return this.#row(OPCODE.offset, x.register, x.tokens, x.width, [x.tokens, x.width, y.address], true)
   }
 
   layerNorm(x: Value): Value {
@@ -128,6 +133,34 @@ export class ProgramWriter implements Operations<Value> {
   addGated(x: Value, gate: Value, y: Value): Value {
     const operands = [register(y), x.tokens, x.width, address(gate)]
     return this.#row(OPCODE.residual, register(x), x.tokens, x.width, operands, true)
+  }
+
+  rmsNorm(): Value {
+    return notYet('rmsNorm')
+  }
+  groupNorm(): Value {
+    return notYet('groupNorm')
+  }
+  multiply(): Value {
+    return notYet('multiply')
+  }
+  concat(): Value {
+    return notYet('concat')
+  }
+  reshape(): Value {
+    return notYet('reshape')
+  }
+  transpose(): Value {
+    return notYet('transpose')
+  }
+  conv(): Value {
+    return notYet('conv')
+  }
+  upsample(): Value {
+    return notYet('upsample')
+  }
+  attention(): Value {
+    return notYet('attention')
   }
 
   slice(x: Value, from: number, width: number): Value {
@@ -203,4 +236,8 @@ function register(value: Value): Register {
 function address(value: Value): number {
   if (value.when === 'state') throw new TypeError('this operand must be made from the time')
   return value.address
+}
+
+function notYet(operation: string): never {
+  throw new GaussflowError('unsupported', `the operation ${operation} does not run here yet`)
 }

@@ -3,7 +3,18 @@ import { fields } from './fields.ts'
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536))
 
-export const ACTIVATIONS = ['identity', 'silu', 'relu', 'tanh', 'gelu', 'gelu-erf'] as const
+export const ACTIVATIONS = [
+  'identity',
+  'silu',
+  'relu',
+  'tanh',
+  'gelu',
+  'gelu-erf',
+  'sigmoid',
+  'softplus',
+  'sine',
+  'cosine'
+] as const
 const ActivationSchema = v.picklist(ACTIVATIONS)
 export type Activation = v.InferOutput<typeof ActivationSchema>
 

@@ -1,4 +1,5 @@
 import type * as Tf from '@tensorflow/tfjs'
+import { GaussflowError } from '../error.ts'
 import type { Activation, ImageShape } from '../schema/architecture.ts'
 import { LAYER_NORM_EPSILON, type DenseOptions, type Operations } from '../network/operations.ts'
 
@@ -84,10 +85,21 @@ export class TensorFlowOperations implements Operations<Tensor> {
       }
       case 'gelu-erf':
         return tf.mul(tf.mul(0.5, x), tf.add(1, tf.erf(tf.mul(Math.SQRT1_2, x))))
+      case 'sigmoid':
+        return tf.sigmoid(x)
+      case 'softplus':
+        return tf.softplus(x)
+      case 'sine':
+        return tf.sin(x)
+      case 'cosine':
+        return tf.cos(x)
     }
   }
-  addParameter(name: string, x: Tensor): Tensor {
-    return this.#tf.add(x, this.#parameter(name).expandDims(0))
+  parameter(name: string, tokens: number, width: number): Tensor {
+    return this.#parameter(name).reshape([1, tokens, width])
+  }
+  add(x: Tensor, y: Tensor, factor = 1): Tensor {
+    return this.#tf.add(x, factor === 1 ? y : this.#tf.mul(factor, y))
   }
   layerNorm(x: Tensor): Tensor {
     return layerNorm(this.#tf, x)
@@ -97,6 +109,33 @@ export class TensorFlowOperations implements Operations<Tensor> {
   }
   addGated(x: Tensor, gate: Tensor, y: Tensor): Tensor {
     return this.#tf.add(x, this.#tf.mul(gate, y))
+  }
+  rmsNorm(): Tensor {
+    return notYet('rmsNorm')
+  }
+  groupNorm(): Tensor {
+    return notYet('groupNorm')
+  }
+  multiply(): Tensor {
+    return notYet('multiply')
+  }
+  concat(): Tensor {
+    return notYet('concat')
+  }
+  reshape(): Tensor {
+    return notYet('reshape')
+  }
+  transpose(): Tensor {
+    return notYet('transpose')
+  }
+  conv(): Tensor {
+    return notYet('conv')
+  }
+  upsample(): Tensor {
+    return notYet('upsample')
+  }
+  attention(): Tensor {
+    return notYet('attention')
   }
   slice(x: Tensor, from: number, width: number): Tensor {
     return this.#tf.slice(x, [0, 0, from], [this.#rows, 1, width])
@@ -185,4 +224,8 @@ function layerNorm(tf: TensorFlow, x: Tensor): Tensor {
     }
   })
   return operation(x)
+}
+
+function notYet(operation: string): never {
+  throw new GaussflowError('unsupported', `the operation ${operation} does not run here yet`)
 }

@@ -27,7 +27,11 @@ const SLOPES: Record<Activation, { of: (x: number) => number; within: number }> 
   'gelu-erf': {
     of: (x) => erfc(-x * Math.SQRT1_2) / 2 + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
     within: 2e-7
-  }
+  },
+  sigmoid: { of: (x) => logistic(x) * logistic(-x), within: 2e-7 },
+  softplus: { of: logistic, within: 2e-7 },
+  sine: { of: Math.cos, within: 1e-7 },
+  cosine: { of: (x) => -Math.sin(x), within: 1e-7 }
 }
 
 /** The slopes at the numbers of x, as the derivative of a network of that one activation. */

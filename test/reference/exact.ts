@@ -2,7 +2,7 @@
 
 import type { Activation } from '../../src/schema/architecture.ts'
 import { add, exactProduct, multiply, of, scale, type DoubleDouble } from './doubleDouble.ts'
-import { cos, erf, exp, log, logistic, normalCdf, sin, tanh } from './elementary.ts'
+import { cos, erf, exp, log, logistic, normalCdf, sin, softplus, tanh } from './elementary.ts'
 
 const ROOT_TWO_OVER_PI: DoubleDouble = [0.7978845608028654, -4.98465440455546e-17]
 /** The coefficient of gelu's cube is this number of f64. */
@@ -18,7 +18,11 @@ export const exactActivations: Record<Activation, (x: number) => DoubleDouble> =
     const u = multiply(ROOT_TWO_OVER_PI, add(of(x), multiply(CUBIC, cube)))
     return multiply(of(x), logistic(scale(u, 1)))
   },
-  'gelu-erf': (x) => multiply(of(x), normalCdf(x))
+  'gelu-erf': (x) => multiply(of(x), normalCdf(x)),
+  sigmoid: (x) => logistic(of(x)),
+  softplus,
+  sine: sin,
+  cosine: cos
 }
 
 export const exactFunctions = {

@@ -19,8 +19,8 @@ import { velocityReading } from "./reading";
 
 const NORM_STEEPEST: f64 = 1000; // 1 / sqrt(LAYER_NORM_EPSILON), where all of a token is nearly one number
 
-// The largest slope of each activation, rounded up: identity, silu, relu, tanh, gelu, gelu-erf.
-const STEEPEST: StaticArray<f64> = [1, 1.09984, 1, 1, 1.129, 1.12891];
+// The largest slope of each activation, rounded up: identity, silu, relu, tanh, gelu, gelu-erf, sigmoid, softplus, sine, cosine.
+const STEEPEST: StaticArray<f64> = [1, 1.09984, 1, 1, 1.129, 1.12891, 0.25, 1, 1, 1];
 
 /** Bytes that `layerNorms` and `lipschitzBound` want beside what they write. */
 export function lipschitzScratch(velocity: usize): usize {

@@ -34,6 +34,15 @@ const SLOPES: Record<Activation, { of: (x: number) => number; within: number }> 
   cosine: { of: (x) => -Math.sin(x), within: 1e-7 }
 }
 
+/** The slopes at -Infinity and at Infinity, where they are not 0 and 1. Beyond 1.6e6 no wave is computed. */
+const LIMITS: Partial<Record<Activation, [number, number]>> = {
+  identity: [1, 1],
+  tanh: [0, 0],
+  sigmoid: [0, 0],
+  sine: [NaN, NaN],
+  cosine: [NaN, NaN]
+}
+
 /** The slopes at the numbers of x, as the derivative of a network of that one activation. */
 function slopes(activation: Activation, x: readonly number[]): readonly number[] {
   const [state, out] = [0, 4 * DIM]
@@ -66,7 +75,7 @@ it.each(ACTIVATIONS)('the slope of %s has its limits at the infinities, and keep
     NaN,
     ...new Array<number>(DIM - 5).fill(0)
   ])
-  const [left, right] = { identity: [1, 1], tanh: [0, 0] }[activation as string] ?? [0, 1]
+  const [left, right] = LIMITS[activation] ?? [0, 1]
   expect([low, lower, higher, high].map((slope) => slope + 0)).toEqual([left, left, right, right])
   if (activation !== 'identity' && activation !== 'relu') expect(nan).toBeNaN()
 })

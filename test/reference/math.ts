@@ -13,8 +13,8 @@ export const activations: Record<Activation, (x: number) => number> = {
   'gelu-erf': (x) => (x / 2) * erfc(-x * Math.SQRT1_2),
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  sine: Math.sin,
-  cosine: Math.cos
+  sine: (x) => (Math.abs(x) < 1.6e6 ? Math.sin(x) : NaN),
+  cosine: (x) => (Math.abs(x) < 1.6e6 ? Math.cos(x) : NaN)
 }
 
 /** (x - mean) / sqrt(variance + epsilon), then * (1 + scale) + shift, over one vector. */

@@ -28,7 +28,10 @@ export function heldCount(shape: readonly number[]): number {
 
 export const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1)
 
-export const integers = (values: readonly number[], shape: readonly number[] = [values.length]): Constant => ({
+export const integers = (
+  values: readonly number[],
+  shape: readonly number[] = [values.length]
+): Constant => ({
   shape,
   data: Float64Array.from(values)
 })
@@ -69,7 +72,9 @@ function readExternal(place: ReadonlyMap<string, string>, bytes: number, beside:
   const [offset, length] = [Number(place.get('offset') ?? 0), Number(place.get('length') ?? bytes)]
   const file = beside(location)
   if (!(offset >= 0 && length >= 0 && offset + length <= file.length))
-    refuse(`the data of a tensor must lie within ${location}, got ${length} bytes from ${offset}; is it cut off?`)
+    refuse(
+      `the data of a tensor must lie within ${location}, got ${length} bytes from ${offset}; is it cut off?`
+    )
   return file.subarray(offset, offset + length)
 }
 
@@ -77,12 +82,13 @@ const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 function readRaw(raw: Uint8Array, type: number, count: number): Constant['data'] {
   if (type === TYPE.float && LITTLE_ENDIAN) {
-    const aligned = raw.byteOffset % 4 === 0
-    return new Float32Array(aligned ? raw.buffer : raw.slice().buffer, aligned ? raw.byteOffset : 0, count)
+    const aligned = raw.byteOffset % 4 === 0 ? raw : new Uint8Array(raw)
+    return new Float32Array(aligned.buffer, aligned.byteOffset, count)
   }
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
   const read = READERS[type]
-  const floating = type === TYPE.float || type === TYPE.float16 || type === TYPE.bfloat16 || type === TYPE.double
+  const floating =
+    type === TYPE.float || type === TYPE.float16 || type === TYPE.bfloat16 || type === TYPE.double
   const data = floating ? new Float32Array(count) : new Float64Array(count)
   for (let i = 0; i < count; i++) data[i] = read(view, i)
   return data
@@ -106,10 +112,14 @@ const READERS: Readonly<Record<number, (view: DataView, i: number) => number>> =
 }
 
 /** Values that have fields of their own. */
-function readPacked({ name, type, packed = new Uint8Array() }: StoredTensor, count: number): Constant['data'] {
+function readPacked(
+  { name, type, packed = new Uint8Array() }: StoredTensor,
+  count: number
+): Constant['data'] {
   const wide = type === TYPE.double
   const most = type === TYPE.float ? packed.length / 4 : wide ? packed.length / 8 : packed.length
-  const wrong = (): never => refuse(`the tensor \`${name}\` must have the ${count} values of its shape, and does not`)
+  const wrong = (): never =>
+    refuse(`the tensor \`${name}\` must have the ${count} values of its shape, and does not`)
   if (count > most) return wrong()
   const reader = new BinaryReader(packed)
   const floating = type === TYPE.float || type === TYPE.float16 || type === TYPE.bfloat16 || wide

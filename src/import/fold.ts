@@ -1,5 +1,13 @@
 import { axisOf, list, listOrInput, number } from './attributes.ts'
-import { BATCH, heldCount, integers, product, readConstant, type Constant, type ReadBeside } from './constant.ts'
+import {
+  BATCH,
+  heldCount,
+  integers,
+  product,
+  readConstant,
+  type Constant,
+  type ReadBeside
+} from './constant.ts'
 import { refuse } from './message.ts'
 import type { Node } from './model.ts'
 import { inferShapes, sliceOf } from './shapes.ts'
@@ -49,7 +57,9 @@ export function fold(folding: Folding): readonly Constant[] | undefined {
 
 function expectRoom(node: Node, shape: readonly number[], most: number): void {
   if (!shape.every((size) => size >= 0 && Number.isSafeInteger(size)) || heldCount(shape) > most)
-    refuse(`the constant ${node.name} must be no larger than the file, and would have the shape [${shape.join(', ')}]`)
+    refuse(
+      `the constant ${node.name} must be no larger than the file, and would have the shape [${shape.join(', ')}]`
+    )
 }
 
 /** Element by element; integers stay integers. */
@@ -165,7 +175,8 @@ const STRUCTURAL: Readonly<Record<string, Structural>> = {
     forEachPlace(shape, strides, (i, [place, at]) => {
       const wanted = index!.data[at]
       const which = wanted < 0 ? wanted + size : wanted
-      if (!(which >= 0 && which < size)) refuse(`an index of the node ${node.name} must be below ${size}, got ${wanted}`)
+      if (!(which >= 0 && which < size))
+        refuse(`an index of the node ${node.name} must be below ${size}, got ${wanted}`)
       data[i] = x!.data[place + which * own[axis]]
     })
     return [{ shape, data }]
@@ -209,7 +220,8 @@ const SPECIAL: Readonly<Record<string, (folding: Folding) => Constant | undefine
     const shape = [...sizes!.data]
     expectRoom(node, shape, most)
     const stored = node.attributes.get('value') as StoredTensor | undefined
-    const value = stored === undefined ? { shape: [1], data: Float32Array.of(0) } : readConstant(stored, beside)
+    const value =
+      stored === undefined ? { shape: [1], data: Float32Array.of(0) } : readConstant(stored, beside)
     const count = heldCount(shape)
     const data = value.data instanceof Float32Array ? new Float32Array(count) : new Float64Array(count)
     return { shape, data: data.fill(value.data[0]) }
@@ -234,6 +246,6 @@ const SPECIAL: Readonly<Record<string, (folding: Folding) => Constant | undefine
     const axes = listOrInput(node, 'axes', 1, constants)
     if (x!.shape.length !== 1 || (axes !== undefined && axes.length !== 1)) return undefined
     const kept = number(node, 'keepdims', 1) === 1
-    return { shape: kept ? [1] : [], data: x!.data.slice(0, 1).fill(x!.data.reduce((all, each) => all * each, 1)) }
+    return { shape: kept ? [1] : [], data: Float64Array.of(product([...x!.data])) }
   }
 }

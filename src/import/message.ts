@@ -34,7 +34,8 @@ export function repeatedInt64(into: number[], most: number): Fields[number] {
   return (reader, wire) => {
     const end = wire === WireType.LengthDelimited ? reader.uint32() + reader.pos : reader.pos + 1
     do {
-      if (into.length === most) refuse(`a list of an ONNX file must have at most ${most} integers, and has more`)
+      if (into.length === most)
+        refuse(`a list of an ONNX file must have at most ${most} integers, and has more`)
       into.push(int64(reader))
     } while (reader.pos < end && wire === WireType.LengthDelimited)
   }

@@ -183,6 +183,7 @@ function readDimension(bytes: Uint8Array): number | string {
 }
 
 function add<T>(list: T[], item: T): void {
-  if (list.length === MOST) refuse(`an ONNX graph must have at most ${MOST} nodes or names in a list, and has more`)
+  if (list.length === MOST)
+    refuse(`an ONNX graph must have at most ${MOST} nodes or names in a list, and has more`)
   list.push(item)
 }

@@ -70,7 +70,9 @@ export function reshapeOf(node: Node, shape: Shape, wanted: ArrayLike<number>): 
   const rest = product(sizes.filter((_, i) => i !== open))
   if (open >= 0) sizes[open] = product(shape) / rest
   if (product(sizes) !== product(shape) || !sizes.every((size) => Number.isSafeInteger(size) && size >= 0))
-    refuse(`the node ${node.name} must keep the number of elements of [${shape.join(', ')}], got [${Array.from(wanted).join(', ')}]`)
+    refuse(
+      `the node ${node.name} must keep the number of elements of [${shape.join(', ')}], got [${Array.from(wanted).join(', ')}]`
+    )
   return sizes
 }
 
@@ -85,7 +87,9 @@ const same: Rule = (_, [x]) => [x]
 const together: Rule = (node, shapes) => {
   const out = shapes.reduce<Shape | undefined>((all, shape) => all && broadcastShape(all, shape), [])
   if (out === undefined)
-    refuse(`the inputs of the node ${node.name} must have shapes that fit, got ${shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ')}`)
+    refuse(
+      `the inputs of the node ${node.name} must have shapes that fit, got ${shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ')}`
+    )
   return [out]
 }
 
@@ -96,15 +100,16 @@ const reduce: Rule = (node, [x], constants) => {
 }
 
 const convolution: Rule = (node, [x, weight]) => {
-  const [batch, , ...sizes] = x
+  const [batch, channels, ...sizes] = x
+  const kernel = list(node, 'kernel_shape') ?? weight?.slice(2) ?? sizes.map(() => 1)
   const pads = list(node, 'pads') ?? sizes.flatMap(() => [0, 0])
   const strides = list(node, 'strides') ?? sizes.map(() => 1)
   const dilations = list(node, 'dilations') ?? sizes.map(() => 1)
   const windows = sizes.map((size, i) => {
-    const reach = dilations[i] * (weight[i + 2] - 1) + 1
+    const reach = dilations[i] * (kernel[i] - 1) + 1
     return Math.floor((size + pads[i] + pads[i + sizes.length] - reach) / strides[i]) + 1
   })
-  return [[batch, weight[0], ...windows]]
+  return [[batch, weight?.[0] ?? channels, ...windows]]
 }
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -117,7 +122,9 @@ const RULES: Readonly<Record<string, Rule>> = {
       .map((name) => [name, same])
   ),
   ...Object.fromEntries(
-    'Add Sub Mul Div Mod Pow Min Max Equal Less Greater And Or Where'.split(' ').map((name) => [name, together])
+    'Add Sub Mul Div Mod Pow Min Max Equal Less Greater And Or Where'
+      .split(' ')
+      .map((name) => [name, together])
   ),
   ...Object.fromEntries(
     'ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL2 ReduceSumSquare'
@@ -140,11 +147,14 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   Einsum: (node, shapes) => {
     const { inputs, output } = einsumOf(node)
-    const sizes = new Map(inputs.flatMap((letters, i) => [...letters].map((letter, axis) => [letter, shapes[i][axis]])))
-    return [[...output].map((letter) => sizes.get(letter) ?? 1)]
+    const sizes = new Map(
+      inputs.flatMap((letters, i) => Array.from(letters).map((letter, axis) => [letter, shapes[i][axis]]))
+    )
+    return [Array.from(output).map((letter) => sizes.get(letter) ?? 1)]
   },
   Conv: convolution,
-  Resize: (node, [x], constants) => {
+  AveragePool: convolution,
+  Resize: (_, [x], constants) => {
     const [scales, sizes] = [constants[2], constants[3]]
     if (sizes !== undefined && sizes.data.length > 0) return [[...sizes.data]]
     return scales === undefined ? undefined : [x.map((size, i) => Math.floor(size * scales.data[i]))]
@@ -196,8 +206,15 @@ const RULES: Readonly<Record<string, Rule>> = {
     const axis = axisOf(node, number(node, 'axis', 0), first.length)
     const fit = shapes.every((shape) => shape.every((size, i) => i === axis || size === first[i]))
     if (!fit || shapes.some(({ length }) => length !== first.length))
-      refuse(`the inputs of the node ${node.name} must be alike but for axis ${axis}`)
-    return [first.with(axis, shapes.reduce((sum, shape) => sum + shape[axis], 0))]
+      refuse(
+        `the inputs of the node ${node.name} must be alike but for axis ${axis}, got ${shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ')}`
+      )
+    return [
+      first.with(
+        axis,
+        shapes.reduce((sum, shape) => sum + shape[axis], 0)
+      )
+    ]
   },
   Gather: (node, [x, index]) => {
     const axis = axisOf(node, number(node, 'axis', 0), x.length)

@@ -1,5 +1,5 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
-import { int64, readMessage, refuse, repeatedInt64 } from './message.ts'
+import { int64, readMessage, refuse, repeatedInt64, type Fields } from './message.ts'
 
 /** A tensor as the file holds it; its numbers are read when they are used. */
 export interface StoredTensor {
@@ -69,10 +69,11 @@ export function readTensor(bytes: Uint8Array): StoredTensor {
       external.set(key, value)
     },
     14: (reader) => (found.outside = int64(reader) === 1),
-    ...Object.fromEntries(values)
+    ...(Object.fromEntries(values) as Fields)
   })
   const { name, type, raw, packed, outside } = found
-  if (shape.some((size) => size < 0)) refuse(`the sizes of \`${name}\` must not be negative, got ${shape.join(', ')}`)
+  if (shape.some((size) => size < 0))
+    refuse(`the sizes of \`${name}\` must not be negative, got ${shape.join(', ')}`)
   return { name, shape, type, raw, packed, external: outside ? external : undefined }
 }
 

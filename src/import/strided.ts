@@ -40,7 +40,8 @@ export function viewOf(
   strides: readonly number[],
   offset = 0
 ): Constant {
-  const out = data instanceof Float32Array ? new Float32Array(heldCount(shape)) : new Float64Array(heldCount(shape))
+  const out =
+    data instanceof Float32Array ? new Float32Array(heldCount(shape)) : new Float64Array(heldCount(shape))
   forEachPlace(shape, [strides], (i, [place]) => (out[i] = data[offset + place]))
   return { shape, data: out }
 }

@@ -43,7 +43,8 @@ export function trace(model: OnnxModel, bytes: number, beside: ReadBeside): Trac
   for (const node of nodes) {
     for (const name of node.inputs) if (name !== '' && !made.has(name)) refuseInput(node, name, nodes)
     for (const name of node.outputs) {
-      if (made.has(name)) refuse(`the value \`${name}\` must be made once, and the node ${node.name} makes it again`)
+      if (made.has(name))
+        refuse(`the value \`${name}\` must be made once, and the node ${node.name} makes it again`)
       if (name !== '') made.add(name)
     }
     if (node.domain !== '' && node.domain !== 'ai.onnx') {

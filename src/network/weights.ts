@@ -1,6 +1,7 @@
 import { GaussflowError } from '../error.ts'
 import type { Architecture } from '../schema/architecture.ts'
 import type { Tensors } from '../types.ts'
+import { graphsLoaded } from './forward.ts'
 import { parameters } from './parameters.ts'
 
 /** Checks that the tensors are exactly the parameters of the architecture, finite, and of the right shapes. */
@@ -37,6 +38,10 @@ function refuse(path: string, message: string): never {
 /** Checks what the shape of an architecture alone cannot say. */
 export function checkArchitecture(architecture: Architecture): void {
   const path = 'target.architecture'
+  if (architecture.kind === 'graph') {
+    graphsLoaded().checkGraph(architecture)
+    return
+  }
   if (architecture.kind !== 'mlp' && architecture.timeWidth % 2 !== 0) {
     throw new GaussflowError(
       'invalid_argument',

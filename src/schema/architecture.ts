@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { fields } from './fields.ts'
 
-const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536))
+export const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536))
 
 export const ACTIVATIONS = [
   'identity',
@@ -62,9 +62,20 @@ const MixerSchema = fields({
   condition
 })
 
-export const ArchitectureSchema = v.variant('kind', [MlpSchema, ResidualMlpSchema, MixerSchema])
+/** Any network, as a list of operations; what each node must have is in graph.ts, which is loaded with the first of them. */
+const GraphSchema = fields({
+  kind: v.literal('graph'),
+  dim: size,
+  condition,
+  nodes: v.pipe(v.array(v.looseObject({ op: v.string() })), v.minLength(1), v.maxLength(16384)),
+  /** The place of the node that is the network's output. */
+  output: v.pipe(v.number(), v.integer(), v.minValue(0))
+})
+
+export const ArchitectureSchema = v.variant('kind', [MlpSchema, ResidualMlpSchema, MixerSchema, GraphSchema])
 
 export type MlpArchitecture = v.InferOutput<typeof MlpSchema>
 export type ResidualMlpArchitecture = v.InferOutput<typeof ResidualMlpSchema>
 export type MixerArchitecture = v.InferOutput<typeof MixerSchema>
+export type GraphArchitecture = v.InferOutput<typeof GraphSchema>
 export type Architecture = v.InferOutput<typeof ArchitectureSchema>

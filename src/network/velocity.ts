@@ -16,13 +16,19 @@ type NetworkSpec = Pick<NetworkTarget, 'prediction' | 'denoiserUntil'> & {
   readonly architecture: Pick<Architecture, 'condition'>
 }
 
+/** By the core's numbers. */
+const PREDICTION = { velocity: 0, denoiser: 1, noise: 2 } as const
 const WORDS = 16 // 32-bit words of an instruction
 
 /**
  * Puts a network into the core and returns the address of its velocity. Where the network predicts the denoiser
  * N(t, x) ~ E[X_1 | X_t = x], its velocity is
  *
- *     v(t, x) = (a'/a) x + (b' - b a'/a) N(t, x),   with the coefficients taken at min(t, denoiserUntil).
+ *     v(t, x) = (a'/a) x + (b' - b a'/a) N(t, x),   with the coefficients taken at min(t, denoiserUntil),
+ *
+ * and where it predicts the noise N(t, x) ~ E[Z | X_t = x],
+ *
+ *     v(t, x) = (b'/b) x + (a' - a b'/b) N(t, x),   with t kept from 1 / 1000 to denoiserUntil.
  *
  * @param own the schedule that it was trained on, where that is another than `schedule`
  * @throws GaussflowError `invalid_argument` for an impossible architecture, `invalid_model` for weights that do not fit it.
@@ -75,7 +81,7 @@ export function putNetwork(
     program.length,
     bytes,
     place(result.register),
-    prediction === 'denoiser' ? 1 : 0,
+    PREDICTION[prediction],
     denoiserUntil,
     own === undefined ? 0 : putSchedule(core, own),
     writer.conditionAddress ?? 0,
@@ -106,6 +112,9 @@ function fuseModulation(program: readonly Instruction[]): Instruction[] {
       instruction.opcode === OPCODE.modulate &&
       (before?.opcode === OPCODE.norm || before?.opcode === OPCODE.groupNorm) &&
       before.dst === instruction.src &&
+      // One that has a modulation already must not lose it to the next.
+      before.operands[2] === 0 &&
+      before.operands[3] === 0 &&
       uses.get(before.dst) === 1
     if (fusible) {
       // Both have tokens, width, shift and scale in the same places, and the norm has more after them.

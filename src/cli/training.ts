@@ -78,7 +78,8 @@ function selectColumns(text: string, names: readonly string[]): string {
   return lines.map((cells) => places.map((at) => cells[at] ?? '').join(',')).join('\n')
 }
 
-function imageOf(text: string): ImageShape {
+/** `28x28x1` as height, width and channels. @throws UsageError */
+export function imageOf(text: string): ImageShape {
   const sizes = /^(\d+)x(\d+)(?:x(\d+))?$/.exec(text)
   if (sizes === null)
     throw new UsageError(`\`image\` must be height, width and channels as in 28x28x1, got ${text}`)

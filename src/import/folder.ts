@@ -18,6 +18,7 @@ export interface FolderOptions {
   readonly schedule?: ScheduleSpec
   readonly trainedSchedule?: ScheduleSpec | undefined
   readonly prediction?: Prediction
+  readonly preprocessing?: { readonly shift: number; readonly scale: number }
 }
 
 /** The manifest of a network with these parameters. */
@@ -26,7 +27,7 @@ export function manifestOf(
   options: FolderOptions = {}
 ): Manifest {
   const { name = 'imported', description = 'An imported network.', licence = 'not stated' } = options
-  const { schedule = 'linear', trainedSchedule, prediction = 'velocity' } = options
+  const { schedule = 'linear', trainedSchedule, prediction = 'velocity', preprocessing } = options
   return {
     format: 1,
     name,
@@ -43,7 +44,8 @@ export function manifestOf(
         weights: WEIGHTS
       }
     },
-    data: image === undefined ? { kind: 'vector' } : { kind: 'image', shape: image }
+    data: image === undefined ? { kind: 'vector' } : { kind: 'image', shape: image },
+    ...(preprocessing && { preprocessing })
   }
 }
 

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { certify } from './certify.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
+import { importCommand } from './import.ts'
 import { logProb } from './logProb.ts'
 import { sample } from './sample.ts'
 import { serve } from './serve.ts'
@@ -19,5 +20,6 @@ export const commands: Readonly<Record<string, Command>> = {
   'log-prob': logProb,
   certify,
   train,
+  import: importCommand,
   serve
 }

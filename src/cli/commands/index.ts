@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { certify } from './certify.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
+import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { logProb } from './logProb.ts'
 import { sample } from './sample.ts'
@@ -21,5 +22,6 @@ export const commands: Readonly<Record<string, Command>> = {
   certify,
   train,
   import: importCommand,
+  export: exportCommand,
   serve
 }

@@ -21,6 +21,8 @@ export function recognise(
   trace: Trace,
   order: ReadonlyMap<string, number>
 ): Recognised | undefined {
+  // What passes a value on is no end of anything.
+  if (PASSING.has(trace.producers.get(name)?.type ?? '')) return undefined
   let norm: Recognised | undefined
   for (const cone of conesOf(name, trace, order)) {
     if (cone.axes === undefined) {
@@ -35,6 +37,8 @@ export function recognise(
   }
   return norm
 }
+
+const PASSING = new Set(['Identity', 'Cast', 'Dropout'])
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
 
@@ -51,21 +55,26 @@ const FUNCTIONS: Readonly<Record<Activation, (x: number) => number>> = {
   cosine: Math.cos
 }
 
+const FEW = Float64Array.of(-2.2, 0.7, 3.1) // which tell most functions apart already
 const POINTS = Float64Array.from({ length: 61 }, (_, i) => (i - 30) * 0.21)
 const TOLERANCE = 1e-6 // of a function of the size 1: the constants in the file have 32 bits
 
 const MOST_EPSILON = 0.1
 
 function asActivation({ root, apply }: Cone): Recognised | undefined {
-  const values = apply(POINTS)
-  if (values.length !== POINTS.length) return undefined
-  for (const activation of ACTIVATIONS) {
-    if (activation === 'identity') continue
-    const f = FUNCTIONS[activation]
-    if (POINTS.every((x, i) => Math.abs(values[i] - f(x)) <= TOLERANCE * (1 + Math.abs(x))))
-      return { kind: 'activation', root, activation }
+  const like = (points: Float64Array, among: readonly Activation[]): Activation[] => {
+    const values = apply(points)
+    if (values.length !== points.length) return []
+    return among.filter((activation) => {
+      const f = FUNCTIONS[activation]
+      return points.every((x, i) => Math.abs(values[i] - f(x)) <= TOLERANCE * (1 + Math.abs(x)))
+    })
   }
-  return undefined
+  const some = like(FEW, ACTIVATIONS)
+  const [activation] = some.length > 0 ? like(POINTS, some) : []
+  return activation === undefined || activation === 'identity'
+    ? undefined
+    : { kind: 'activation', root, activation }
 }
 
 /**

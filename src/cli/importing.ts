@@ -100,7 +100,7 @@ export async function importWeights(
       '`noiseAt`, `timeScale` and `sigmaMax` must be left out of weights alone: our architectures read the time from noise to data',
       { path: 'noiseAt' }
     )
-  const image = architecture.kind === 'mixer' ? architecture.image : undefined
+  const image = 'image' in architecture ? architecture.image : undefined
   const model = modelOf({ architecture, image, tensors }, { ...folder, ...said })
   await openable(model)
   return { files: model, parameters: count(tensors), operations: undefined, checked: undefined, leftOut }

@@ -105,9 +105,8 @@ export function placesIn(array: readonly Atom[], over: readonly Atom[]): Int32Ar
   for (const atom of over) {
     const step = strides.get(atom) ?? 0
     const next = new Int32Array(places.length * atom.size)
-    places.forEach((place, i) => {
-      for (let j = 0; j < atom.size; j++) next[i * atom.size + j] = place + j * step
-    })
+    for (let i = 0, to = 0; i < places.length; i++)
+      for (let j = 0; j < atom.size; j++, to++) next[to] = places[i] + j * step
     places = next
   }
   return places

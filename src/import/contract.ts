@@ -50,13 +50,18 @@ export function contractConstant(
   const rest = [...value.rows, ...value.columns].filter((atom) => !inputs.includes(atom))
   const width = sizeOf(fresh)
   const weightOver = (order: readonly Atom[]): Float32Array => {
+    const atoms = ofConstant.map((label) => outputs.get(label) ?? held(value.axes[labels.indexOf(label)]))
+    // As layers have it already, which is how PyTorch keeps most.
+    if (same(atoms.flat(), [...fresh, ...order])) return Float32Array.from(constant.data)
     const places = new Int32Array(width * sizeOf(order))
     const strides = stridesOf(constant.shape)
-    ofConstant.forEach((label, i) => {
-      const atoms = outputs.get(label) ?? held(value.axes[labels.indexOf(label)])
-      placesIn(atoms, [...fresh, ...order]).forEach((place, k) => (places[k] += place * strides[i]))
+    atoms.forEach((its, k) => {
+      const own = placesIn(its, [...fresh, ...order])
+      for (let i = 0; i < places.length; i++) places[i] += own[i] * strides[k]
     })
-    return Float32Array.from(places, (place) => constant.data[place])
+    const weight = new Float32Array(places.length)
+    for (let i = 0; i < weight.length; i++) weight[i] = constant.data[places[i]]
+    return weight
   }
   if (sizeOf(inputs) * width !== heldCount(constant.shape)) throw new Unsupported('a weight of another shape')
   // Over the tokens, where they are what is summed over, and over the width else.

@@ -1,4 +1,5 @@
 import { GaussflowError } from '../error.ts'
+import { firstNotFinite } from '../network/finite.ts'
 import { parameters } from '../network/parameters.ts'
 import type { Architecture } from '../schema/architecture.ts'
 import { show } from '../schema/validate.ts'
@@ -50,7 +51,7 @@ function nameOf(name: string, names: NameMap): string {
 }
 
 function fitted(name: string, theirs: string, { shape, data }: Tensor, wanted: readonly number[]): Tensor {
-  const bad = data.findIndex((value) => !Number.isFinite(value))
+  const bad = firstNotFinite(data)
   if (bad >= 0)
     refuse(name, `the tensor \`${theirs}\` must hold finite numbers, got ${data[bad]} at position ${bad}`)
   if (shape.join() === wanted.join()) return { shape, data }

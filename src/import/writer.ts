@@ -1,4 +1,5 @@
 import { GaussflowError } from '../error.ts'
+import { firstNotFinite } from '../network/finite.ts'
 import { graphShapes, type NodeShape } from '../network/graphShapes.ts'
 import type { GraphNode } from '../schema/graph.ts'
 import type { Tensor } from '../types.ts'
@@ -53,7 +54,7 @@ export class GraphWriter {
 
   /** Keeps a tensor. @throws GaussflowError `invalid_model` for one that is not finite */
   tensor(name: string, shape: readonly number[], data: Float32Array): void {
-    const bad = data.findIndex((value) => !Number.isFinite(value))
+    const bad = firstNotFinite(data)
     if (bad >= 0) {
       const message = `the tensor \`${name}\` must hold finite numbers, got ${data[bad]} at position ${bad}`
       throw new GaussflowError('invalid_model', message, { path: name })

@@ -3,7 +3,9 @@ import type * as Graph from './graph.ts'
 import { mixer } from './mixer.ts'
 import { mlp } from './mlp.ts'
 import type { Operations } from './operations.ts'
+import { patchTransformer } from './patchTransformer.ts'
 import { residualMlp } from './residualMlp.ts'
+import { unet } from './unet.ts'
 
 let graphs: typeof Graph | undefined
 
@@ -29,12 +31,16 @@ export function forward<T>(ops: Operations<T>, architecture: Architecture): T {
       return mixer(ops, architecture)
     case 'graph':
       return graphsLoaded().graph(ops, architecture)
+    case 'patch-transformer':
+      return patchTransformer(ops, architecture)
+    case 'unet':
+      return unet(ops, architecture)
   }
 }
 
 /** The dimension of the states that a network moves. */
 export function dimOf(architecture: Architecture): number {
-  if (architecture.kind !== 'mixer') return architecture.dim
+  if (!('image' in architecture)) return architecture.dim
   const [height, width, channels] = architecture.image
   return height * width * channels
 }

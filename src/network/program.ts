@@ -256,9 +256,12 @@ export class ProgramWriter implements Operations<Value> {
     const core = this.#core
     const [rows, total] = shape
     const packed = reserve(core, core.packedBytes(width, rows))
-    const columns = new Float32Array(rows * width)
-    for (let i = 0; i < rows; i++)
-      columns.set(data.subarray(i * total + from, i * total + from + width), i * width)
+    let columns = data
+    if (width !== total) {
+      columns = new Float32Array(rows * width)
+      for (let i = 0; i < rows; i++)
+        columns.set(data.subarray(i * total + from, i * total + from + width), i * width)
+    }
     scoped(core, () => core.packDense(putF32(core, columns), rows, width, packed))
     return packed
   }

@@ -34,8 +34,8 @@ export function placeRegisters(
   output: Register
 ): { offsets: ReadonlyMap<Register, number>; bytes: number } {
   const lastUse = new Map<Register, number>([[output, program.length]])
-  program.forEach(({ src, operands }, i) => {
-    for (const operand of [src, ...operands]) {
+  program.forEach(({ dst, src, operands }, i) => {
+    for (const operand of [dst, src, ...operands]) {
       if (typeof operand === 'object') lastUse.set(operand, Math.max(i, lastUse.get(operand) ?? 0))
     }
   })

@@ -72,10 +72,45 @@ const GraphSchema = fields({
   output: v.pipe(v.number(), v.integer(), v.minValue(0))
 })
 
-export const ArchitectureSchema = v.variant('kind', [MlpSchema, ResidualMlpSchema, MixerSchema, GraphSchema])
+const PatchTransformerSchema = fields({
+  kind: v.literal('patch-transformer'),
+  image: ImageShapeSchema,
+  patch: size,
+  width: size,
+  depth: size,
+  heads: size,
+  hidden: size,
+  timeWidth: size,
+  activation: ActivationSchema,
+  condition
+})
+
+const UnetSchema = fields({
+  kind: v.literal('unet'),
+  image: ImageShapeSchema,
+  width: size,
+  multipliers: v.pipe(v.array(size), v.minLength(1), v.maxLength(8)),
+  blocks: size,
+  groups: size,
+  heads: v.optional(size),
+  timeWidth: size,
+  activation: ActivationSchema,
+  condition
+})
+
+export const ArchitectureSchema = v.variant('kind', [
+  MlpSchema,
+  ResidualMlpSchema,
+  MixerSchema,
+  PatchTransformerSchema,
+  UnetSchema,
+  GraphSchema
+])
 
 export type MlpArchitecture = v.InferOutput<typeof MlpSchema>
 export type ResidualMlpArchitecture = v.InferOutput<typeof ResidualMlpSchema>
 export type MixerArchitecture = v.InferOutput<typeof MixerSchema>
 export type GraphArchitecture = v.InferOutput<typeof GraphSchema>
+export type PatchTransformerArchitecture = v.InferOutput<typeof PatchTransformerSchema>
+export type UnetArchitecture = v.InferOutput<typeof UnetSchema>
 export type Architecture = v.InferOutput<typeof ArchitectureSchema>

@@ -2,7 +2,7 @@
 import type { Phases } from './coldStart.ts'
 import { MLP, randomTensors } from './network.ts'
 // Loaded ahead of the clock: writing the ONNX file is no part of a start.
-import './onnxGraph.ts'
+import '../src/export/onnxGraph.ts'
 import type { Rival } from './rivals/rival.ts'
 
 const load: Readonly<Record<string, () => Promise<Rival>>> = {

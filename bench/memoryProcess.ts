@@ -1,7 +1,7 @@
 /** Opens the network in the rival named on the command line and samples; prints what memory that took. */
 import { MLP, randomTensors } from './network.ts'
 // Loaded before the first look: writing the ONNX file is no part of a runtime.
-import './onnxGraph.ts'
+import '../src/export/onnxGraph.ts'
 import { memoryUse, watchMemories } from './memoryUse.ts'
 import type { Rival } from './rivals/rival.ts'
 

@@ -13,7 +13,7 @@ const LAYERS = {
     ['theory'],
     ['platform', 'metric'],
     ['flow'],
-    ['train'],
+    ['train', 'import', 'export'],
     ['exports'],
     ['index', 'index.web', 'index.workerd', 'quantize'],
     ['pool'],

@@ -1,11 +1,15 @@
 import { ErrorFunction } from "../math/erfVector";
+import { sines } from "../math/sineVector";
 import { Vector } from "../math/vector";
+import { Activation } from "./activation";
 
 const IDENTITY: i32 = 0;
 const SILU: i32 = 1;
 const RELU: i32 = 2;
 const TANH: i32 = 3;
 const GELU: i32 = 4;
+const SIGMOID: i32 = 6;
+const SINE: i32 = 8;
 
 /** f'(x) of four f32 lanes; the derivatives of the activations that networks use. */
 export class Derivative {
@@ -77,12 +81,25 @@ export class Derivative {
   }
 }
 
+const SLOPES = memory.data(16, 16);
+
+/** The derivatives of those that layers seldom have, at a vector of x: to SLOPES. */
+function differentiateSeldom(x: usize, activation: i32): void {
+  // cos x of the sine, -sin x of the cosine
+  if (activation >= SINE) return sines(x, 4, activation - SINE + 1, SLOPES);
+  const s = Activation.sigmoid(v128.load(x));
+  if (activation == SIGMOID) v128.store(SLOPES, f32x4.mul(s, f32x4.sub(f32x4.splat(1), s)));
+  else v128.store(SLOPES, s); // of softplus
+}
+
 /** tangents *= f'(x): x (rows, bytes), tangents (rows, k, bytes), in whole vectors. */
 export function chain(x: usize, rows: i32, bytes: usize, k: i32, activation: i32, tangents: usize): void {
   if (activation == IDENTITY) return;
   for (let i = 0; i < rows; i++, x += bytes, tangents += <usize>k * bytes) {
     for (let at: usize = 0; at < bytes; at += 16) {
-      const slope = Derivative.apply(v128.load(x + at), activation);
+      if (activation >= SIGMOID) differentiateSeldom(x + at, activation);
+      else v128.store(SLOPES, Derivative.apply(v128.load(x + at), activation));
+      const slope = v128.load(SLOPES);
       for (let j = 0, p = tangents + at; j < k; j++, p += bytes) {
         v128.store(p, f32x4.mul(v128.load(p), slope));
       }

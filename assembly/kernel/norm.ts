@@ -1,25 +1,33 @@
 import { f32s } from "../memory";
 import { padded, Vector } from "../math/vector";
 
-const EPSILON: f32 = 1e-6;
-
 /**
- * out = (x - mean) / sqrt(variance + 1e-6) over the width of every token, then * (1 + scale) + shift.
+ * out = (x - mean) / sqrt(variance + epsilon) over the width of every token, then * (1 + scale) + shift. Without `centred` the
+ * mean is 0 in both places: x / sqrt(mean(x^2) + epsilon).
  *
  * x and out (count, width), rows padded(width) floats apart, out may be x; shift and scale (width) each or 0 = absent.
  * Two passes: the variance is the mean of the squared differences.
  */
-export function norm(x: usize, count: i32, width: i32, shift: usize, scale: usize, out: usize): void {
+export function norm(
+  x: usize,
+  count: i32,
+  width: i32,
+  shift: usize,
+  scale: usize,
+  epsilon: f32,
+  centred: bool,
+  out: usize
+): void {
   const row = f32s(padded(width));
   const whole = f32s(width & ~3);
   const last = Vector.firstLanes(width & 3);
   for (let i = 0; i < count; i++, x += row, out += row) {
-    const mean = f32x4.splat(sumOf(x, whole, last) / <f32>width);
+    const mean = f32x4.splat(centred ? sumOf(x, whole, last) / <f32>width : 0);
     const variance = squaresAbout(mean, x, whole, last) / <f32>width;
-    const inverse = f32x4.splat(1.0 / sqrt<f32>(variance + EPSILON));
+    const inverse = f32x4.splat(1.0 / sqrt<f32>(variance + epsilon));
     for (let offset: usize = 0; offset < row; offset += 16) {
-      const centred = f32x4.sub(v128.load(x + offset), mean);
-      v128.store(out + offset, affine(f32x4.mul(centred, inverse), shift, scale, offset));
+      const rest = f32x4.sub(v128.load(x + offset), mean);
+      v128.store(out + offset, affine(f32x4.mul(rest, inverse), shift, scale, offset));
     }
   }
 }
@@ -60,8 +68,9 @@ function squaresAbout(mean: v128, x: usize, whole: usize, last: v128): f32 {
 /**
  * The tangents of `norm` at x: with the normalised n = (x - mean) / deviation,
  *
- *     dy = (1 + scale) (dx - mean(dx) - n mean(n dx)) / deviation.
+ *     dy = (1 + scale) (dx - mean(dx) - n mean(n dx)) / deviation,
  *
+ * without mean and mean(dx) where it is not `centred`.
  * x (rows, tokens, width); dx and dy (rows, k, tokens, width), dy may be dx.
  */
 export function normTangent(
@@ -71,6 +80,8 @@ export function normTangent(
   width: i32,
   k: i32,
   scale: usize,
+  epsilon: f32,
+  centred: bool,
   dx: usize,
   dy: usize
 ): void {
@@ -80,14 +91,14 @@ export function normTangent(
   for (let i = 0; i < rows * k; i++) {
     let p = x + <usize>(i / k) * <usize>tokens * token;
     for (let j = 0; j < tokens; j++, p += token, dx += token, dy += token) {
-      const mean = f32x4.splat(sumOf(p, whole, last) / <f32>width);
-      const inverse: f32 = 1.0 / sqrt<f32>(squaresAbout(mean, p, whole, last) / <f32>width + EPSILON);
-      const level = f32x4.splat(sumOf(dx, whole, last) / <f32>width);
+      const mean = f32x4.splat(centred ? sumOf(p, whole, last) / <f32>width : 0);
+      const inverse: f32 = 1.0 / sqrt<f32>(squaresAbout(mean, p, whole, last) / <f32>width + epsilon);
+      const level = f32x4.splat(centred ? sumOf(dx, whole, last) / <f32>width : 0);
       const along = productAbout(mean, p, dx, whole, last) / <f32>width;
       const tilt = f32x4.splat(along * inverse * inverse);
       for (let offset: usize = 0; offset < token; offset += 16) {
-        const centred = f32x4.sub(v128.load(p + offset), mean);
-        const rest = f32x4.sub(f32x4.sub(v128.load(dx + offset), level), f32x4.mul(centred, tilt));
+        const away = f32x4.sub(v128.load(p + offset), mean);
+        const rest = f32x4.sub(f32x4.sub(v128.load(dx + offset), level), f32x4.mul(away, tilt));
         v128.store(dy + offset, affine(f32x4.mul(rest, f32x4.splat(inverse)), 0, scale, offset));
       }
     }

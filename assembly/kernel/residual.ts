@@ -15,13 +15,3 @@ export function residual(x: usize, y: usize, count: i32, width: i32, gate: usize
     }
   }
 }
-
-/** out = x + parameter: x and out (rows, tokens, width), parameter (tokens, width), tokens padded(width) floats apart. */
-export function offset(x: usize, rows: i32, tokens: i32, width: i32, parameter: usize, out: usize): void {
-  const bytes = f32s(tokens * padded(width));
-  for (let i = 0; i < rows; i++, x += bytes, out += bytes) {
-    for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(out + at, f32x4.add(v128.load(x + at), v128.load(parameter + at)));
-    }
-  }
-}

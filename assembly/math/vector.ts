@@ -128,6 +128,15 @@ export class Vector {
     return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
   }
 
+  /** (l0 + l2) + (l1 + l3) of each of four. */
+  // @ts-ignore: decorator
+  @inline
+  static sums(a: v128, b: v128, c: v128, d: v128): v128 {
+    const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
+    const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 1, 4, 5), v128.shuffle<f32>(c, d, 2, 3, 6, 7));
+    return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7));
+  }
+
   /** All bits set in the first `n` lanes, 0 <= n <= 4. */
   // @ts-ignore: decorator
   @inline

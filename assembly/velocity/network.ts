@@ -3,8 +3,9 @@ import { padded } from "../math/vector";
 import { f32s } from "../memory";
 import { alike, listen } from "./conditions";
 import { Network } from "./networkRecord";
-import { run, scaleStates } from "./program";
+import { run } from "./program";
 import { driftReading, estimateReading, Reading, velocityReading } from "./reading";
+import { scaleStates } from "./states";
 
 export const TILE_BYTES: i32 = 131072; // beside one layer's weights, half of a small second-level cache
 

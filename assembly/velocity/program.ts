@@ -1,45 +1,45 @@
-import { f32s } from "../memory";
 import { activateTile } from "../kernel/activation";
+import { attention } from "../kernel/attention";
+import { conv } from "../kernel/conv";
 import { dense } from "../kernel/dense";
 import { dense8 } from "../kernel/dense8";
 import { features } from "../kernel/features";
+import { groupNorm } from "../kernel/groupNorm";
 import { mix } from "../kernel/mix";
 import { mix8 } from "../kernel/mix8";
+import { move } from "../kernel/move";
 import { modulate, norm } from "../kernel/norm";
-import { patches, unpatch } from "../kernel/patches";
 import { quantize, quantizeChannels } from "../kernel/quantize";
-import { offset, residual } from "../kernel/residual";
+import { residual } from "../kernel/residual";
 import { INTEGERS } from "../math/integers";
 import { padded } from "../math/vector";
-
-export const TIME: i32 = 1;
-export const FEATURES: i32 = 2;
-export const DENSE: i32 = 3;
-export const MIX: i32 = 4;
-export const NORM: i32 = 5;
-export const RESIDUAL: i32 = 6;
-export const OFFSET: i32 = 7;
-export const ACTIVATE: i32 = 8;
-export const PATCHES: i32 = 9;
-export const UNPATCH: i32 = 10;
-export const STATE: i32 = 11;
-export const MODULATE: i32 = 12;
-export const QUANTIZE: i32 = 32;
-export const DENSE8: i32 = 33;
-export const QUANTIZE_CHANNELS: i32 = 34;
-export const MIX8: i32 = 35;
-
-export const INSTRUCTION: usize = 64; // bytes: 16 words
-
-/** Operand `i` of an instruction, as a number. */
-export function operand(instruction: usize, i: usize): i32 {
-  return load<i32>(instruction + 12 + (i << 2));
-}
-
-/** Operand `i` of an instruction, as an absolute address; 0 = absent. */
-export function vector(instruction: usize, i: usize): usize {
-  return <usize>load<u32>(instruction + 12 + (i << 2));
-}
+import { f32s } from "../memory";
+import { combine } from "./combination";
+import {
+  ACTIVATE,
+  ATTENTION,
+  COMBINE,
+  CONV,
+  DENSE,
+  DENSE8,
+  FEATURES,
+  float,
+  GROUP_NORM,
+  INSTRUCTION,
+  MIX,
+  MIX8,
+  MODULATE,
+  MOVE,
+  NORM,
+  operand,
+  QUANTIZE,
+  QUANTIZE_CHANNELS,
+  RESIDUAL,
+  STATE,
+  TIME,
+  vector
+} from "./instruction";
+import { copyState } from "./states";
 
 /**
  * Runs `length` instructions of 16 words [opcode, dst, src, operands...] on a tile of `rows` rows.
@@ -73,28 +73,34 @@ export function step(p: usize, base: usize, rows: i32, t: f64, x: usize, dst: us
       mix(src, rows, a, b, c, vector(p, 3), vector(p, 4), operand(p, 5), dst);
       break;
     case NORM:
-      norm(src, rows * a, b, vector(p, 2), vector(p, 3), dst);
+      norm(src, rows * a, b, vector(p, 2), vector(p, 3), float(p, 4), operand(p, 5) == 0, dst);
       break;
     case RESIDUAL:
       residual(src, base + <usize>a * <usize>rows, rows * b, c, vector(p, 3), dst);
       break;
-    case OFFSET:
-      offset(src, rows, a, b, vector(p, 2), dst);
+    case COMBINE:
+      combine(p, base, rows, src, dst);
       break;
     case ACTIVATE:
       activateInto(src, rows * a * padded(b), c, dst);
       break;
-    case PATCHES:
-      patches(src, rows, a, b, c, operand(p, 3), dst);
+    case MOVE:
+      move(a ? <usize>a : src, a ? 0 : f32s(b), rows, vector(p, 3), dst, f32s(c));
       break;
-    case UNPATCH:
-      unpatch(src, rows, a, b, c, operand(p, 3), dst);
+    case CONV:
+      convolve(p, src, rows, vector(p, 8), operand(p, 9), base + vector(p, 10) * <usize>rows, dst);
       break;
     case STATE:
       copyState(x, rows, a, dst);
       break;
     case MODULATE:
       modulate(src, rows * a, b, vector(p, 2), vector(p, 3), dst);
+      break;
+    case GROUP_NORM:
+      groupNormInto(p, rows, src, base + vector(p, 6) * <usize>rows, dst);
+      break;
+    case ATTENTION:
+      attend(p, base, rows, src, dst);
       break;
     default:
       if (INTEGERS) step8(p, base, rows, dst, src);
@@ -132,29 +138,61 @@ function activateInto(src: usize, n: i32, activation: i32, dst: usize): void {
   activateTile(dst, 0, 1, n >> 2, activation);
 }
 
-let unit: f32 = 1;
-
-/** Sets the factor that the states and directions of the next programs are multiplied by when they are read. */
-export function scaleStates(factor: f32): void {
-  unit = factor;
+/** A CONV, on values or, without bias and activation, on tangents. */
+export function convolve(
+  p: usize,
+  src: usize,
+  rows: i32,
+  bias: usize,
+  activation: i32,
+  gathered: usize,
+  dst: usize
+): void {
+  conv(
+    src,
+    rows,
+    operand(p, 0),
+    operand(p, 1),
+    operand(p, 2),
+    operand(p, 3),
+    operand(p, 4),
+    operand(p, 5),
+    operand(p, 6),
+    vector(p, 7),
+    bias,
+    activation,
+    gathered,
+    dst
+  );
 }
 
-/** Dense rows to padded rows, in the network's own unit. */
-export function copyState(x: usize, rows: i32, dim: i32, dst: usize): void {
-  copyRows(x, rows, dim, dst);
-  if (unit == 1) return;
-  const factor = f32x4.splat(unit);
-  for (const end = dst + <usize>rows * f32s(padded(dim)); dst < end; dst += 16) {
-    v128.store(dst, f32x4.mul(v128.load(dst), factor));
-  }
+function groupNormInto(p: usize, rows: i32, src: usize, scratch: usize, dst: usize): void {
+  groupNorm(
+    src,
+    rows,
+    operand(p, 0),
+    operand(p, 1),
+    operand(p, 5),
+    float(p, 4),
+    vector(p, 2),
+    vector(p, 3),
+    scratch,
+    dst
+  );
 }
 
-function copyRows(x: usize, rows: i32, dim: i32, dst: usize): void {
-  const bytes = f32s(dim);
-  const row = f32s(padded(dim));
-  if (row == bytes) {
-    memory.copy(dst, x, <usize>rows * bytes);
-    return;
-  }
-  for (let i = 0; i < rows; i++, x += bytes, dst += row) memory.copy(dst, x, bytes);
+function attend(p: usize, base: usize, rows: i32, src: usize, dst: usize): void {
+  attention(
+    src,
+    base + vector(p, 0) * <usize>rows,
+    base + vector(p, 1) * <usize>rows,
+    rows,
+    operand(p, 2),
+    operand(p, 3),
+    operand(p, 4),
+    operand(p, 5),
+    operand(p, 6),
+    base + vector(p, 7) * <usize>rows,
+    dst
+  );
 }

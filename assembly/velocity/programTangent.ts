@@ -1,36 +1,43 @@
 import { activateTile } from "../kernel/activation";
-import { chain } from "../kernel/derivative";
+import { attentionTangent } from "../kernel/attention";
+import { windowsOf } from "../kernel/conv";
 import { dense } from "../kernel/dense";
 import { denseUnpacked } from "../kernel/dense8";
+import { chain } from "../kernel/derivative";
+import { groupNormTangent } from "../kernel/groupNorm";
 import { mix } from "../kernel/mix";
 import { mixUnpacked } from "../kernel/mix8";
+import { clear, move } from "../kernel/move";
 import { modulate, normTangent } from "../kernel/norm";
-import { patches, unpatch } from "../kernel/patches";
 import { residual } from "../kernel/residual";
 import { INTEGERS } from "../math/integers";
 import { padded } from "../math/vector";
 import { f32s } from "../memory";
+import { combineTangent } from "./combination";
 import {
   ACTIVATE,
-  copyState,
+  ATTENTION,
+  COMBINE,
+  CONV,
   DENSE,
   DENSE8,
+  float,
+  GROUP_NORM,
   INSTRUCTION,
   MIX,
   MIX8,
   MODULATE,
+  MOVE,
   NORM,
-  OFFSET,
   operand,
-  PATCHES,
   QUANTIZE,
   QUANTIZE_CHANNELS,
   RESIDUAL,
   STATE,
-  step,
-  UNPATCH,
   vector
-} from "./program";
+} from "./instruction";
+import { convolve, step } from "./program";
+import { copyState } from "./states";
 
 const IDENTITY: i32 = 0;
 
@@ -62,11 +69,11 @@ export function runTangent(
     const opcode = load<i32>(program);
     if (INTEGERS && (opcode == DENSE8 || opcode == MIX8)) {
       product8(program, opcode, base, rows, k, t, x, dst, src, tangentSrc, tangentDst);
-    } else if (opcode == DENSE || opcode == MIX) {
-      product(program, opcode, rows, k, src, dst, tangentSrc, tangentDst);
+    } else if (opcode == DENSE || opcode == MIX || opcode == CONV) {
+      product(program, opcode, base, rows, k, src, dst, tangentSrc, tangentDst);
     } else {
       // First the tangent: the instruction itself may overwrite the place that it is taken at.
-      differential(program, opcode, rows, k, tangentBase, src, directions, tangentSrc, tangentDst);
+      differential(program, opcode, base, rows, k, tangentBase, src, directions, tangentSrc, tangentDst);
       step(program, base, rows, t, x, dst, src);
     }
   }
@@ -76,6 +83,7 @@ export function runTangent(
 function product(
   p: usize,
   opcode: i32,
+  base: usize,
   rows: i32,
   k: i32,
   src: usize,
@@ -88,7 +96,7 @@ function product(
   const c = operand(p, 2);
   const weight = vector(p, 3);
   const bias = vector(p, 4);
-  const activation = operand(p, 5);
+  const activation = operand(p, opcode == CONV ? 9 : 5);
   let floats: i32;
   if (opcode == DENSE) {
     const width = padded(b);
@@ -96,6 +104,11 @@ function product(
     dense(src, width, rows * a, b, c, weight, bias, IDENTITY, dst, columns);
     dense(tangentSrc, width, rows * k * a, b, c, weight, 0, IDENTITY, tangentDst, columns);
     floats = a * columns;
+  } else if (opcode == CONV) {
+    const gathered = base + vector(p, 10) * <usize>rows;
+    convolve(p, src, rows, vector(p, 8), IDENTITY, gathered, dst);
+    convolve(p, tangentSrc, rows * k, 0, IDENTITY, gathered, tangentDst);
+    floats = windowsOf(a, b, operand(p, 4), operand(p, 5), operand(p, 6)) * padded(operand(p, 3));
   } else {
     mix(src, rows, a, b, c, weight, bias, IDENTITY, dst);
     mix(tangentSrc, rows * k, a, b, c, weight, 0, IDENTITY, tangentDst);
@@ -147,6 +160,7 @@ function product8(
 function differential(
   p: usize,
   opcode: i32,
+  base: usize,
   rows: i32,
   k: i32,
   tangentBase: usize,
@@ -164,7 +178,7 @@ function differential(
       copyState(directions, all, a, tangentDst);
       break;
     case NORM:
-      normTangent(src, rows, a, b, k, vector(p, 3), tangentSrc, tangentDst);
+      normTangent(src, rows, a, b, k, vector(p, 3), float(p, 4), operand(p, 5) == 0, tangentSrc, tangentDst);
       break;
     case MODULATE:
       modulate(tangentSrc, all * a, b, 0, vector(p, 3), tangentDst);
@@ -172,21 +186,70 @@ function differential(
     case RESIDUAL:
       residual(tangentSrc, tangentBase + <usize>a * <usize>all, all * b, c, vector(p, 3), tangentDst);
       break;
-    case OFFSET:
-      memory.copy(tangentDst, tangentSrc, f32s(all * a * padded(b)));
+    case COMBINE:
+      combineTangent(p, base, tangentBase, rows, k, src, tangentSrc, tangentDst);
       break;
     case ACTIVATE:
       memory.copy(tangentDst, tangentSrc, f32s(all * a * padded(b)));
       chain(src, rows, f32s(a * padded(b)), k, c, tangentDst);
       break;
-    case PATCHES:
-      patches(tangentSrc, all, a, b, c, operand(p, 3), tangentDst);
+    case MOVE:
+      // What is made from the time alone has no tangent.
+      if (a) clear(all, vector(p, 3), tangentDst, f32s(c));
+      else move(tangentSrc, f32s(b), all, vector(p, 3), tangentDst, f32s(c));
       break;
-    case UNPATCH:
-      unpatch(tangentSrc, all, a, b, c, operand(p, 3), tangentDst);
+    case GROUP_NORM:
+      groupNormTangent(
+        src,
+        rows,
+        a,
+        b,
+        operand(p, 5),
+        k,
+        float(p, 4),
+        vector(p, 3),
+        base + vector(p, 6) * <usize>rows,
+        tangentSrc,
+        tangentDst
+      );
+      break;
+    case ATTENTION:
+      attend(p, base, tangentBase, rows, k, src, tangentSrc, tangentDst);
       break;
     default:
       // Of what was rounded the layer has the tangents of what it was.
       if (!INTEGERS || (opcode != QUANTIZE && opcode != QUANTIZE_CHANNELS)) unreachable();
   }
+}
+
+function attend(
+  p: usize,
+  base: usize,
+  tangentBase: usize,
+  rows: i32,
+  k: i32,
+  src: usize,
+  tangentSrc: usize,
+  tangentDst: usize
+): void {
+  const keys = vector(p, 0);
+  const values = vector(p, 1);
+  const all = <usize>(rows * k);
+  attentionTangent(
+    src,
+    base + keys * <usize>rows,
+    base + values * <usize>rows,
+    rows,
+    operand(p, 2),
+    operand(p, 3),
+    operand(p, 4),
+    operand(p, 5),
+    operand(p, 6),
+    base + vector(p, 7) * <usize>rows,
+    k,
+    tangentSrc,
+    tangentBase + keys * all,
+    tangentBase + values * all,
+    tangentDst
+  );
 }

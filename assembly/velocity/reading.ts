@@ -15,6 +15,8 @@ export class Reading {
 }
 
 export const DENOISER: i32 = 1;
+const NOISE: i32 = 2;
+const NOISE_FROM: f64 = 1e-3; // before it, b'/b may be infinite
 const NEAR: f64 = 1e-4; // to an end of the time, at which the coefficients of a change of variables may be 0 / 0
 
 const reading = memory.data(40, 16);
@@ -44,12 +46,20 @@ function ownAt(n: Network, time: f64): Coefficients {
 /**
  * How a network says its own velocity: it is the output N itself, or, where the output is a denoiser E[X_1 | X_t = x],
  *
- *     v(t, x) = p x + q N(t, x),   p = a'/a, q = b' - b a'/a, both at min(t, until).
+ *     v(t, x) = p x + q N(t, x),   p = a'/a, q = b' - b a'/a, both at min(t, until),
+ *
+ * or, where it is the noise E[Z | X_t = x], with p = b'/b and q = a' - a b'/b, both at max(NOISE_FROM, min(t, until)).
  */
 function ownVelocity(n: Network, r: Reading): void {
   r.p = 0;
   r.q = 1;
-  if (n.prediction != DENOISER) return;
+  if (!n.prediction) return;
+  if (n.prediction == NOISE) {
+    const at = ownAt(n, max(NOISE_FROM, min(r.time, n.until)));
+    r.p = at.db / at.b;
+    r.q = (at.aDa - at.a * at.a * r.p) / at.a;
+    return;
+  }
   const at = ownAt(n, min(r.time, n.until));
   r.p = at.aDa / (at.a * at.a);
   r.q = at.db - r.p * at.b;
@@ -91,7 +101,7 @@ function change(n: Network, t: f64, r: Reading): bool {
  * How a network says (onNoise / a) E[Z | X_t = x] + onData E[X_1 | X_t = x]. Of a denoiser E[X_1] is the output, and
  * E[Z] / a = (x - b N) / a^2. Of a velocity, and of a denoiser past `until`, whose output is no mean of the data any more but
  * what its velocity was trained through, both are what agrees with the velocity: a a' E[Z] / a + b' E[X_1] = v and
- * a^2 E[Z] / a + b E[X_1] = x.
+ * a^2 E[Z] / a + b E[X_1] = x. So they are of a noise: within the times of `ownVelocity` that gives the output back.
  */
 export function estimateReading(n: Network, t: f64, onNoise: f64, onData: f64): Reading {
   const r = begin(n, t);

@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web'
 import { dimOf } from '../../src/network/forward.ts'
-import { onnxFile } from '../onnxGraph.ts'
+import { onnxFile } from '../../src/export/onnxGraph.ts'
 import type { Rival } from './rival.ts'
 
 ort.env.wasm.numThreads = 1

@@ -36,7 +36,7 @@ export function worstOfActivation(core: Core, name: Activation): Worst {
       if (x[i] - x[i] !== 0) continue // an infinity or no number
       points++
       const about = reference(x[i])
-      if (y[i] === about) continue
+      if (Object.is(y[i], about) || y[i] === about) continue
       const unit = UNITS[exponentOf(ofX ? x[i] : about) + 1023]
       if (Math.abs(y[i] - about) <= (worst.ulps - 1e-3) * unit) continue
       const ulps = activationError(name, x[i], y[i])

@@ -134,3 +134,24 @@ export function asUsage<T>(check: () => T): T {
     throw error
   }
 }
+
+/** The number that a flag gives. @throws UsageError for what is none */
+export function numberOf(flags: Arguments['flags'], name: string): number | undefined {
+  if (flags[name] === undefined) return undefined
+  const value = numeral(flags[name])
+  if (typeof value === 'number') return value
+  throw new UsageError(`\`${name}\` must be a number, got ${String(value)}`)
+}
+
+/** The one of these words that a flag gives. @throws UsageError for another */
+export function choiceOf<T extends string>(
+  flags: Arguments['flags'],
+  name: string,
+  choices: readonly T[]
+): T | undefined {
+  const value = flags[name]
+  if (value === undefined) return undefined
+  const found = choices.find((choice) => choice === value)
+  if (found !== undefined) return found
+  throw new UsageError(`\`${name}\` must be ${choices.join(' or ')}, got ${String(value)}`)
+}

@@ -88,7 +88,7 @@ function numbered(labels: readonly string[]): Rows['labels'] {
   return { names, of: labels.map((label) => places.get(label)!) }
 }
 
-function imageOf(text: string): ImageShape {
+export function imageOf(text: string): ImageShape {
   const sizes = /^(\d+)x(\d+)(?:x(\d+))?$/.exec(text)
   if (sizes === null)
     throw new UsageError(`\`image\` must be height, width and channels as in 28x28x1, got ${text}`)

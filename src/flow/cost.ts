@@ -1,5 +1,6 @@
 import { forward, dimOf } from '../network/forward.ts'
-import type { DenseOptions, Operations } from '../network/operations.ts'
+import type { ConvOptions, DenseOptions, ImageSize, Operations } from '../network/operations.ts'
+import { beside, convolved, together, windowOf, type Shape } from '../network/shape.ts'
 import type { Activation, Architecture, ImageShape } from '../schema/architecture.ts'
 import type { FlowFile } from '../schema/flowFile.ts'
 
@@ -51,9 +52,7 @@ function networkCost(architecture: Architecture): Cost {
   return { perRow: counter.perRow, shared: counter.shared, opening: 0 }
 }
 
-interface Value {
-  readonly tokens: number
-  readonly width: number
+interface Value extends Shape {
   /** Made from the time alone. */
   readonly shared: boolean
 }
@@ -81,9 +80,8 @@ class Counter implements Operations<Value> {
     return this.#count({ tokens: 1, width, shared: true }, COPY)
   }
   dense(_name: string, inputs: readonly Value[], width: number, { activation }: DenseOptions = {}): Value {
-    const fanIn = inputs.reduce((sum, input) => sum + input.width, 0)
-    const out = { tokens: inputs[0].tokens, width, shared: inputs.every((input) => input.shared) }
-    return this.#count(out, 2 * fanIn + activationCost(activation))
+    const { tokens, width: fanIn } = beside(inputs)
+    return this.#count({ tokens, width, shared: allShared(inputs) }, 2 * fanIn + activationCost(activation))
   }
   mixTokens(_name: string, x: Value, tokens: number, { activation }: DenseOptions = {}): Value {
     return this.#count({ ...x, tokens }, 2 * x.tokens + activationCost(activation))
@@ -91,10 +89,16 @@ class Counter implements Operations<Value> {
   activate(x: Value, activation: Activation): Value {
     return this.#count(x, activationCost(activation))
   }
-  addParameter(_name: string, x: Value): Value {
-    return this.#count(x, COPY)
+  parameter(_name: string, tokens: number, width: number): Value {
+    return { tokens, width, shared: true }
   }
   layerNorm(x: Value): Value {
+    return this.#count(x, NORM)
+  }
+  rmsNorm(x: Value): Value {
+    return this.#count(x, NORM)
+  }
+  groupNorm(x: Value): Value {
     return this.#count(x, NORM)
   }
   modulate(x: Value): Value {
@@ -103,8 +107,38 @@ class Counter implements Operations<Value> {
   addGated(x: Value): Value {
     return this.#count(x, 2 * COPY)
   }
+  add(x: Value, y: Value): Value {
+    return this.#count({ ...together(x, y), shared: allShared([x, y]) }, 2 * COPY)
+  }
+  multiply(x: Value, y: Value): Value {
+    return this.#count({ ...together(x, y), shared: allShared([x, y]) }, 2 * COPY)
+  }
+  concat(inputs: readonly Value[]): Value {
+    return this.#count({ ...beside(inputs), shared: allShared(inputs) }, COPY)
+  }
   slice(x: Value, _from: number, width: number): Value {
-    return { ...x, width }
+    return this.#count({ ...x, width }, COPY)
+  }
+  reshape({ shared }: Value, tokens: number, width: number): Value {
+    return this.#count({ tokens, width, shared }, COPY)
+  }
+  transpose({ tokens, width, shared }: Value): Value {
+    return this.#count({ tokens: width, width: tokens, shared }, COPY)
+  }
+  conv(_name: string, x: Value, image: ImageSize, channels: number, options: ConvOptions = {}): Value {
+    const [height, width] = convolved(image, options)
+    const fanIn = windowOf(options).kernel ** 2 * x.width
+    const out = { tokens: height * width, width: channels, shared: x.shared }
+    this.#count({ ...out, width: fanIn }, COPY)
+    return this.#count(out, 2 * fanIn + activationCost(options.activation))
+  }
+  upsample(x: Value, _image: ImageSize, factor: number): Value {
+    return this.#count({ ...x, tokens: x.tokens * factor ** 2 }, COPY)
+  }
+  attention(q: Value, k: Value, v: Value, heads: number): Value {
+    const out = { tokens: q.tokens, width: v.width, shared: allShared([q, k, v]) }
+    this.#count({ ...out, width: heads * k.tokens }, ACTIVATION)
+    return this.#count(out, 4 * k.tokens)
   }
   patches(x: Value, [height, width, channels]: ImageShape, patch: number): Value {
     const tokens = (height / patch) * (width / patch)
@@ -120,6 +154,10 @@ class Counter implements Operations<Value> {
     else this.perRow += operations
     return value
   }
+}
+
+function allShared(values: readonly Value[]): boolean {
+  return values.every(({ shared }) => shared)
 }
 
 function activationCost(activation: Activation | undefined): number {

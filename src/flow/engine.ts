@@ -1,6 +1,6 @@
 import { GaussflowError } from '../error.ts'
 import type { Telling } from '../network/condition.ts'
-import { dimOf } from '../network/forward.ts'
+import { dimOf, prepare } from '../network/forward.ts'
 import { networkVelocity } from '../network/velocity.ts'
 import type { CompiledCore, Kernel } from '../platform/platform.ts'
 import type { Coefficients } from '../schedule/index.ts'
@@ -47,6 +47,7 @@ export async function newEngine(
   memoryLimit: number
 ): Promise<Engine> {
   expectWithin(memoryLimit, modelBytes(model))
+  if (model.target.kind === 'network') await prepare(model.target.architecture)
   const core = await newCore(module)
   const schedule = putSchedule(core, model.schedule)
   const mixture = mixtureOf(model.target)

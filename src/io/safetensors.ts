@@ -183,7 +183,7 @@ function isSizes(value: unknown): value is number[] {
 }
 
 /** An IEEE 754 binary16 number from its bits. */
-function half(bits: number): number {
+export function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 31
   const fraction = bits & 1023

@@ -5,7 +5,7 @@ import type { Tensor, Tensors } from '../types.ts'
 import { putF32, reserve, scoped, type Core } from '../wasm/core.ts'
 import type { Int8Step, Int8Tensor, Int8Weight } from './int8Weight.ts'
 import { layersOf } from './layers.ts'
-import type { Shape } from './parameters.ts'
+import type { Shape } from './shape.ts'
 import { checkArchitecture } from './weights.ts'
 
 /** What the builds for 8-bit weights have besides; assembly/velocity/program.ts runs them. */

@@ -15,7 +15,8 @@ export function mixer<T>(ops: Operations<T>, architecture: MixerArchitecture): T
   const tokens = (height / patch) * (columns / patch)
   const embedding = timeEmbedding(ops, timeWidth, activation, condition)
 
-  let h = ops.addParameter('positions', ops.dense('input', [ops.patches(ops.state(), image, patch)], width))
+  const pixels = ops.dense('input', [ops.patches(ops.state(), image, patch)], width)
+  let h = ops.add(pixels, ops.parameter('positions', tokens, width))
   for (let i = 0; i < depth; i++) {
     const name = `blocks.${i}`
     const [shift1, scale1, gate1, shift2, scale2, gate2] = modulations(

@@ -1,18 +1,13 @@
 import type { Activation, Architecture, ImageShape } from '../schema/architecture.ts'
 import { dimOf, forward } from './forward.ts'
-import type { DenseOptions, Operations } from './operations.ts'
+import type { ConvOptions, DenseOptions, ImageSize, Operations } from './operations.ts'
+import { beside, convolved, together, windowOf, type Shape } from './shape.ts'
 
 /** One parameter of a network: `fanIn` scales its random start, 0 means that it starts from zero. */
 export interface Parameter {
   readonly name: string
   readonly shape: readonly number[]
   readonly fanIn: number
-}
-
-/** The shape (tokens, width) of a value. */
-export interface Shape {
-  readonly tokens: number
-  readonly width: number
 }
 
 /** Every parameter of an architecture, in the order in which its forward pass meets them. */
@@ -23,7 +18,7 @@ export function parameters(architecture: Architecture): Parameter[] {
 }
 
 /** Runs an architecture on shapes alone. */
-class ParameterRecorder implements Operations<Shape> {
+export class ParameterRecorder implements Operations<Shape> {
   readonly parameters: Parameter[] = []
   readonly #dim: number
 
@@ -44,22 +39,28 @@ class ParameterRecorder implements Operations<Shape> {
     return { tokens: 1, width }
   }
   dense(name: string, inputs: readonly Shape[], width: number, { zero = false }: DenseOptions = {}): Shape {
-    const total = inputs.reduce((sum, input) => sum + input.width, 0)
-    this.#affine(name, width, total, zero)
-    return { tokens: inputs[0].tokens, width }
+    const { tokens, width: fanIn } = beside(inputs)
+    this.#affine(name, [width, fanIn], zero)
+    return { tokens, width }
   }
   mixTokens(name: string, x: Shape, tokens: number, { zero = false }: DenseOptions = {}): Shape {
-    this.#affine(name, tokens, x.tokens, zero)
+    this.#affine(name, [tokens, x.tokens], zero)
     return { tokens, width: x.width }
   }
-  addParameter(name: string, x: Shape): Shape {
-    this.parameters.push({ name, shape: [x.tokens, x.width], fanIn: 0 })
-    return x
+  parameter(name: string, tokens: number, width: number): Shape {
+    this.parameters.push({ name, shape: tokens === 1 ? [width] : [tokens, width], fanIn: 0 })
+    return { tokens, width }
   }
   activate(x: Shape, _activation: Activation): Shape {
     return x
   }
-  layerNorm(x: Shape): Shape {
+  layerNorm(x: Shape, _epsilon?: number): Shape {
+    return x
+  }
+  rmsNorm(x: Shape, _epsilon?: number): Shape {
+    return x
+  }
+  groupNorm(x: Shape, _groups: number, _epsilon?: number): Shape {
     return x
   }
   modulate(x: Shape, _shift: Shape, _scale: Shape): Shape {
@@ -68,8 +69,35 @@ class ParameterRecorder implements Operations<Shape> {
   addGated(x: Shape, _gate: Shape, _y: Shape): Shape {
     return x
   }
-  slice(_x: Shape, _from: number, width: number): Shape {
-    return { tokens: 1, width }
+  add(x: Shape, y: Shape, _factor?: number): Shape {
+    return together(x, y)
+  }
+  multiply(x: Shape, y: Shape): Shape {
+    return together(x, y)
+  }
+  concat(inputs: readonly Shape[]): Shape {
+    return beside(inputs)
+  }
+  slice({ tokens }: Shape, _from: number, width: number): Shape {
+    return { tokens, width }
+  }
+  reshape(_x: Shape, tokens: number, width: number): Shape {
+    return { tokens, width }
+  }
+  transpose({ tokens, width }: Shape): Shape {
+    return { tokens: width, width: tokens }
+  }
+  conv(name: string, x: Shape, image: ImageSize, channels: number, options: ConvOptions = {}): Shape {
+    const { kernel } = windowOf(options)
+    this.#affine(name, [channels, kernel, kernel, x.width], options.zero ?? false)
+    const [height, width] = convolved(image, options)
+    return { tokens: height * width, width: channels }
+  }
+  upsample({ tokens, width }: Shape, _image: ImageSize, factor: number): Shape {
+    return { tokens: tokens * factor ** 2, width }
+  }
+  attention(q: Shape, _k: Shape, v: Shape, _heads: number): Shape {
+    return { tokens: q.tokens, width: v.width }
   }
   patches(_x: Shape, [height, width, channels]: ImageShape, patch: number): Shape {
     return { tokens: (height / patch) * (width / patch), width: patch * patch * channels }
@@ -78,8 +106,11 @@ class ParameterRecorder implements Operations<Shape> {
     return { tokens: 1, width: height * width * channels }
   }
 
-  #affine(name: string, outputs: number, inputs: number, zero: boolean): void {
-    this.parameters.push({ name: `${name}.weight`, shape: [outputs, inputs], fanIn: zero ? 0 : inputs })
+  /** A weight, whose first axis is that of the outputs, and a bias. */
+  #affine(name: string, shape: readonly number[], zero: boolean): void {
+    const [outputs, ...inputs] = shape
+    const fanIn = zero ? 0 : inputs.reduce((product, size) => product * size, 1)
+    this.parameters.push({ name: `${name}.weight`, shape, fanIn })
     this.parameters.push({ name: `${name}.bias`, shape: [outputs], fanIn: 0 })
   }
 }

@@ -2,53 +2,47 @@ import { ACTIVATIONS, type Activation, type ImageShape } from '../schema/archite
 import type { Tensor, Tensors } from '../types.ts'
 import { putF32, putF64, reserve, scoped, type Core } from '../wasm/core.ts'
 import type { Int8Step, Int8Tensor } from './int8Weight.ts'
-import { timeFrequencies, type DenseOptions, type Operations } from './operations.ts'
-import type { Instruction, Register } from './registers.ts'
+import { Code, OPCODE, type Value } from './code.ts'
+import * as moves from './moves.ts'
+import {
+  GROUP_NORM_EPSILON,
+  LAYER_NORM_EPSILON,
+  RMS_NORM_EPSILON,
+  timeFrequencies,
+  type ConvOptions,
+  type DenseOptions,
+  type ImageSize,
+  type Operations
+} from './operations.ts'
+import { padded, type Instruction, type Register } from './registers.ts'
+import { beside, convolved, together, windowOf } from './shape.ts'
 
-/** The operations of the core's programs; assembly/velocity/program.ts runs them. */
-export const OPCODE = {
-  time: 1,
-  features: 2,
-  dense: 3,
-  mix: 4,
-  norm: 5,
-  residual: 6,
-  offset: 7,
-  activate: 8,
-  patches: 9,
-  unpatch: 10,
-  state: 11,
-  modulate: 12
-} as const
-
-/** Buffers hold rows of whole vectors of four floats. */
-const padded = (width: number): number => (width + 3) & ~3
-
-/** A value made from the time alone lies at a fixed address; any other lies in a register of the row's buffers. */
-type Place =
-  | { readonly when: 'time'; readonly address: number }
-  | { readonly when: 'state'; readonly register: Register }
-type Value = Place & { readonly tokens: number; readonly width: number }
-type StateValue = Extract<Value, { when: 'state' }>
-type TimeValue = Extract<Value, { when: 'time' }>
+const WINDOWS = 24 // of a convolution that are gathered at a time, as in assembly/kernel/conv.ts
 
 /**
  * Writes an architecture as two programs for the core, and its weights into the core's memory: what depends on the
  * time alone runs once per evaluation, the rest once per tile of rows.
  */
 export class ProgramWriter implements Operations<Value> {
-  readonly timeProgram: number[][] = []
-  readonly stateProgram: Instruction[] = []
+  readonly #code: Code
   readonly #core: Core
   readonly #tensors: Tensors
   readonly #dim: number
-  #registers = 0
   #condition: number | undefined
 
   constructor(core: Core, tensors: Tensors, dim: number) {
+    this.#code = new Code(core)
     this.#core = core
     this.#tensors = tensors
     this.#dim = dim
+  }
+
+  get timeProgram(): readonly (readonly number[])[] {
+    return this.#code.timeProgram
+  }
+
+  get stateProgram(): readonly Instruction[] {
+    return this.#code.stateProgram
   }
 
   /** Where the core reads the condition, f32; undefined for a network without. */
@@ -57,11 +51,12 @@ export class ProgramWriter implements Operations<Value> {
   }
 
   state(): Value {
-    return this.#row(OPCODE.state, undefined, 1, this.#dim, [this.#dim])
+    const shape = { tokens: 1, width: this.#dim }
+    return this.#code.row(OPCODE.state, undefined, shape, { operands: [this.#dim] })
   }
 
   time(): Value {
-    return this.#once(OPCODE.time, 0, 1, [])
+    return this.#code.once(OPCODE.time, 0, { tokens: 1, width: 1 }, [])
   }
 
   condition(width: number): Value {
@@ -70,7 +65,12 @@ export class ProgramWriter implements Operations<Value> {
   }
 
   timeFeatures(width: number): Value {
-    return this.#once(OPCODE.features, 0, width, [width / 2, putF64(this.#core, timeFrequencies(width / 2))])
+    const frequencies = putF64(this.#core, timeFrequencies(width / 2))
+    return this.#code.once(OPCODE.features, 0, { tokens: 1, width }, [width / 2, frequencies])
+  }
+
+  parameter(name: string, tokens: number, width: number): Value {
+    return { when: 'time', address: this.#padRows(this.#tensor(name), tokens, width), tokens, width }
   }
 
   dense(
@@ -83,7 +83,7 @@ export class ProgramWriter implements Operations<Value> {
     const act = ACTIVATIONS.indexOf(activation)
     let bias = this.#padRows(this.#tensor(`${name}.bias`), 1, width)
     let end = 0
-    const parts = inputs.map((input) => ({ input, from: (end += input.width) - input.width }))
+    const parts = this.#parts(inputs).map((input) => ({ input, from: (end += input.width) - input.width }))
     // The time's share of the layer is the same for all rows: it becomes the bias of the state's share, and comes first.
     parts.sort((p, q) => Number(p.input.when === 'state') - Number(q.input.when === 'state'))
     const values = parts.map(({ input, from }, i): Value => {
@@ -92,96 +92,175 @@ export class ProgramWriter implements Operations<Value> {
         return this.#rows(input, weight.int8.dense(this.#core, input, width, from, bias, last ? act : 0))
       const packed = this.#pack(weight, from, input.width)
       const operands = [input.tokens, input.width, width, packed, bias, last ? act : 0]
-      if (input.when === 'state')
-        return this.#row(OPCODE.dense, input.register, input.tokens, width, operands)
-      const value = this.#once(OPCODE.dense, input.address, width, operands)
-      bias = value.address
+      const value = this.#code.emit(OPCODE.dense, input, { tokens: input.tokens, width }, { operands })
+      if (value.when === 'time') bias = value.address
       return value
     })
     return values[values.length - 1]
+  }
+
+  /** The inputs of a layer, of which each gets an instruction: a single one, or some made from the time and one that is not. */
+  #parts(inputs: readonly Value[]): readonly Value[] {
+    const states = inputs.filter(({ when }) => when === 'state').length
+    const shareable = inputs.every(({ tokens }) => tokens === 1) && states <= 1
+    return inputs.length === 1 || shareable ? inputs : [this.concat(inputs)]
   }
 
   mixTokens(name: string, x: Value, tokens: number, { activation = 'identity' }: DenseOptions = {}): Value {
     const { data, int8 } = this.#tensor(`${name}.weight`)
     const bias = putF32(this.#core, this.#tensor(`${name}.bias`).data)
     const act = ACTIVATIONS.indexOf(activation)
-    if (int8 !== undefined) return this.#rows(x, int8.mix(this.#core, x, tokens, bias, act))
+    if (int8 !== undefined && x.when === 'state')
+      return this.#rows(x, int8.mix(this.#core, x, tokens, bias, act))
     const weight = putF32(this.#core, data)
-    return this.#row(OPCODE.mix, register(x), tokens, x.width, [x.tokens, tokens, x.width, weight, bias, act])
+    const operands = [x.tokens, tokens, x.width, weight, bias, act]
+    return this.#code.emit(OPCODE.mix, x, { tokens, width: x.width }, { operands })
   }
 
   activate(x: Value, activation: Activation): Value {
     const operands = [x.tokens, x.width, ACTIVATIONS.indexOf(activation)]
-    if (x.when === 'time') return this.#once(OPCODE.activate, x.address, x.width, operands)
-    return this.#row(OPCODE.activate, x.register, x.tokens, x.width, operands, true)
+    return this.#code.emit(OPCODE.activate, x, x, { operands, inPlace: true })
   }
 
-  addParameter(name: string, x: Value): Value {
-    const parameter = this.#padRows(this.#tensor(name), x.tokens, x.width)
-    return this.#row(OPCODE.offset, register(x), x.tokens, x.width, [x.tokens, x.width, parameter], true)
+  layerNorm(x: Value, epsilon = LAYER_NORM_EPSILON): Value {
+    return this.#code.emit(OPCODE.norm, x, x, { operands: [x.tokens, x.width, 0, 0, bitsOf(epsilon), 0] })
   }
 
-  layerNorm(x: Value): Value {
-    return this.#row(OPCODE.norm, register(x), x.tokens, x.width, [x.tokens, x.width, 0, 0])
+  rmsNorm(x: Value, epsilon = RMS_NORM_EPSILON): Value {
+    return this.#code.emit(OPCODE.norm, x, x, { operands: [x.tokens, x.width, 0, 0, bitsOf(epsilon), 1] })
+  }
+
+  groupNorm(x: Value, groups: number, epsilon = GROUP_NORM_EPSILON): Value {
+    const operands = [x.tokens, x.width, 0, 0, bitsOf(epsilon), groups]
+    return this.#code.emit(OPCODE.groupNorm, x, x, { operands, scratch: 16 * padded(x.width) })
   }
 
   modulate(x: Value, shift: Value, scale: Value): Value {
-    const operands = [x.tokens, x.width, address(shift), address(scale)]
-    return this.#row(OPCODE.modulate, register(x), x.tokens, x.width, operands)
+    if (!isVector(shift) || !isVector(scale)) return this.add(this.add(x, this.multiply(x, scale)), shift)
+    return this.#code.emit(OPCODE.modulate, x, x, {
+      operands: [x.tokens, x.width, shift.address, scale.address]
+    })
   }
 
   addGated(x: Value, gate: Value, y: Value): Value {
-    const operands = [register(y), x.tokens, x.width, address(gate)]
-    return this.#row(OPCODE.residual, register(x), x.tokens, x.width, operands, true)
+    if (!isVector(gate) || x.when !== y.when || x.tokens !== y.tokens)
+      return this.add(x, this.multiply(gate, y))
+    const operands = [placeOf(y), x.tokens, x.width, gate.address]
+    return this.#code.emit(OPCODE.residual, x, x, { operands, inPlace: true })
+  }
+
+  add(x: Value, y: Value, factor = 1): Value {
+    return this.#combine(x, y, 0, 1, factor)
+  }
+
+  multiply(x: Value, y: Value): Value {
+    return this.#combine(x, y, 1, 1, 1)
+  }
+
+  concat(inputs: readonly Value[]): Value {
+    const shape = beside(inputs)
+    let from = 0
+    return this.#code.move(
+      shape,
+      inputs.map((x) => ({ x, move: moves.columns(x, 0, shape, (from += x.width) - x.width, x.width) }))
+    )
   }
 
   slice(x: Value, from: number, width: number): Value {
-    return { when: 'time', address: address(x) + 4 * from, tokens: 1, width }
+    const shape = { tokens: x.tokens, width }
+    if (x.when === 'time' && x.tokens === 1) return { ...shape, when: 'time', address: x.address + 4 * from }
+    return this.#code.move(shape, [{ x, move: moves.columns(x, from, shape, 0, width) }])
   }
 
-  patches(x: Value, [height, width, channels]: ImageShape, patch: number): Value {
-    const tokens = (height / patch) * (width / patch)
-    return this.#row(OPCODE.patches, register(x), tokens, patch * patch * channels, [
-      height,
-      width,
-      channels,
-      patch
+  reshape(x: Value, tokens: number, width: number): Value {
+    const shape = { tokens, width }
+    if (tokens === x.tokens || (moves.isDense(x) && moves.isDense(shape))) return { ...x, ...shape }
+    const line = { tokens: 1, width: tokens * width }
+    if (!moves.isDense(x))
+      return this.reshape(this.#code.move(line, [{ x, move: moves.join(x) }]), tokens, width)
+    return this.#code.move(shape, [{ x, move: moves.cut(shape) }])
+  }
+
+  transpose(x: Value): Value {
+    const shape = { tokens: x.width, width: x.tokens }
+    return this.#code.move(shape, [{ x, move: moves.transposed(x) }])
+  }
+
+  patches(x: Value, image: ImageShape, patch: number): Value {
+    const { shape, move } = moves.patches(image, patch)
+    return this.#code.move(shape, [{ x, move }])
+  }
+
+  unpatch(x: Value, image: ImageShape, patch: number): Value {
+    const [height, width, channels] = image
+    const { move } = moves.patches(image, patch)
+    return this.#code.move({ tokens: 1, width: height * width * channels }, [
+      { x, move: moves.inverse(move) }
     ])
   }
 
-  unpatch(x: Value, [height, width, channels]: ImageShape, patch: number): Value {
-    return this.#row(OPCODE.unpatch, register(x), 1, height * width * channels, [
-      height,
-      width,
-      channels,
-      patch
-    ])
+  upsample(x: Value, [height, width]: ImageSize, factor: number): Value {
+    const shape = { tokens: x.tokens * factor ** 2, width: x.width }
+    return this.#code.move(shape, [{ x, move: moves.enlarged([height, width], x.width, factor) }])
   }
 
-  #once(opcode: number, src: number, width: number, operands: readonly number[]): TimeValue {
-    const address = reserve(this.#core, 4 * padded(width))
-    this.timeProgram.push([opcode, address, src, ...operands])
-    return { when: 'time', address, tokens: 1, width }
+  conv(name: string, x: Value, image: ImageSize, channels: number, options: ConvOptions = {}): Value {
+    const { kernel, stride, padding } = windowOf(options)
+    const [height, width] = convolved(image, options)
+    const { data } = this.#tensor(`${name}.weight`)
+    const inputs = kernel ** 2 * x.width
+    const packed = this.#pack({ shape: [channels, inputs], data }, 0, inputs)
+    const bias = this.#padRows(this.#tensor(`${name}.bias`), 1, channels)
+    const act = ACTIVATIONS.indexOf(options.activation ?? 'identity')
+    const shape = { tokens: height * width, width: channels }
+    if (kernel === 1 && stride === 1 && padding === 0) {
+      const operands = [x.tokens, x.width, channels, packed, bias, act]
+      return this.#code.emit(OPCODE.dense, x, shape, { operands })
+    }
+    const operands = [...image, x.width, channels, kernel, stride, padding, packed, bias, act]
+    return this.#code.emit(OPCODE.conv, x, shape, {
+      operands,
+      scratch: 4 * padded(Math.min(WINDOWS, shape.tokens) * inputs)
+    })
   }
 
-  #row(
-    opcode: number,
-    src: Register | undefined,
-    tokens: number,
-    width: number,
-    operands: readonly (number | Register)[],
-    inPlace = false
-  ): StateValue {
-    const dst = { id: this.#registers++, bytes: 4 * tokens * padded(width) }
-    this.stateProgram.push({ opcode, dst, src, operands, inPlace })
-    return { when: 'state', register: dst, tokens, width }
+  attention(q: Value, k: Value, v: Value, heads: number): Value {
+    const all = [q, k, v]
+    const [query, key, value] = all.every(({ when }) => when === 'time') ? all : all.map((x) => this.#lift(x))
+    const scratch = 8 * (padded(q.width / heads) + padded(v.width / heads))
+    const operands = [placeOf(key), placeOf(value), q.tokens, k.tokens, q.width, v.width, heads]
+    return this.#code.emit(
+      OPCODE.attention,
+      query,
+      { tokens: q.tokens, width: v.width },
+      { operands, scratch }
+    )
+  }
+
+  /** alpha x + beta y, or x y. Of two values the one that is not made from the time alone is the instruction's source. */
+  #combine(x: Value, y: Value, product: 0 | 1, alpha: number, beta: number): Value {
+    if (x.when === 'time' && y.when === 'state') return this.#combine(y, x, product, beta, alpha)
+    const shape = together(x, y)
+    const operands = [placeOf(y), Number(y.when === 'time'), shape.tokens, shape.width, x.tokens, y.tokens]
+    return this.#code.emit(OPCODE.combine, x, shape, {
+      operands: [...operands, product, bitsOf(alpha), bitsOf(beta)],
+      inPlace: true
+    })
+  }
+
+  /** A value of every row, in a register. */
+  #lift(x: Value): Value {
+    const whole = moves.columns(x, 0, x, 0, x.width)
+    return x.when === 'state' ? x : this.#code.move(x, [{ x, move: whole }], true)
   }
 
   /** The instructions of a layer with 8-bit weights, each of which takes the register of the one before. */
-  #rows(x: Value, steps: readonly Int8Step[]): StateValue {
-    return steps.reduce((before, { opcode, operands, tokens, width }): StateValue => {
-      return this.#row(opcode, register(x), tokens, width, [...operands, before.register])
-    }, x as StateValue)
+  #rows(x: Value & { when: 'state' }, steps: readonly Int8Step[]): Value {
+    return steps.reduce<Value & { when: 'state' }>(
+      (before, { opcode, operands, tokens, width }) =>
+        this.#code.row(opcode, x.register, { tokens, width }, { operands: [...operands, before.register] }),
+      x
+    )
   }
 
   #tensor(name: string): Int8Tensor {
@@ -193,9 +272,12 @@ export class ProgramWriter implements Operations<Value> {
     const core = this.#core
     const [rows, total] = shape
     const packed = reserve(core, core.packedBytes(width, rows))
-    const columns = new Float32Array(rows * width)
-    for (let i = 0; i < rows; i++)
-      columns.set(data.subarray(i * total + from, i * total + from + width), i * width)
+    let columns = data
+    if (width !== total) {
+      columns = new Float32Array(rows * width)
+      for (let i = 0; i < rows; i++)
+        columns.set(data.subarray(i * total + from, i * total + from + width), i * width)
+    }
     scoped(core, () => core.packDense(putF32(core, columns), rows, width, packed))
     return packed
   }
@@ -207,12 +289,16 @@ export class ProgramWriter implements Operations<Value> {
   }
 }
 
-function register(value: Value): Register {
-  if (value.when === 'time') throw new TypeError('this operation works on values of the state')
-  return value.register
+function placeOf(value: Value): number | Register {
+  return value.when === 'state' ? value.register : value.address
 }
 
-function address(value: Value): number {
-  if (value.when === 'state') throw new TypeError('this operand must be made from the time')
-  return value.address
+/** One token made from the time alone: what a modulation or a gate reads as it is. */
+function isVector(value: Value): value is Extract<Value, { when: 'time' }> {
+  return value.when === 'time' && value.tokens === 1
+}
+
+/** The bits of an f32 number, as a word of an instruction. */
+function bitsOf(value: number): number {
+  return new Int32Array(Float32Array.of(value).buffer)[0]
 }

@@ -1,3 +1,6 @@
+/** Buffers hold rows of whole vectors of four floats. */
+export const padded = (width: number): number => (width + 3) & ~3
+
 /** A buffer of the state program: `bytes` per row, written once, then read. */
 export interface Register {
   readonly id: number
@@ -12,6 +15,8 @@ export interface Instruction {
   readonly operands: readonly (number | Register)[]
   /** Element by element: the result may take the place of the source. */
   readonly inPlace: boolean
+  /** One of the operands that holds something only while the instruction runs. */
+  readonly scratch?: Register
 }
 
 interface Place {
@@ -29,8 +34,8 @@ export function placeRegisters(
   output: Register
 ): { offsets: ReadonlyMap<Register, number>; bytes: number } {
   const lastUse = new Map<Register, number>([[output, program.length]])
-  program.forEach(({ src, operands }, i) => {
-    for (const operand of [src, ...operands]) {
+  program.forEach(({ dst, src, operands }, i) => {
+    for (const operand of [dst, src, ...operands]) {
       if (typeof operand === 'object') lastUse.set(operand, Math.max(i, lastUse.get(operand) ?? 0))
     }
   })
@@ -38,17 +43,25 @@ export function placeRegisters(
   const offsets = new Map<Register, number>()
   let alive: Place[] = []
   let bytes = 0
-  program.forEach(({ dst, src, inPlace }, i) => {
-    const free = inPlace && src !== undefined && lastUse.get(src) === i && src.bytes === dst.bytes
-    // What is last read by this very instruction still stands in the way of its result.
-    alive = alive.filter(({ until }) => until >= i).sort((p, q) => p.offset - q.offset)
+  const put = (register: Register, offset: number, until: number): void => {
+    offsets.set(register, offset)
+    alive.push({ offset, end: offset + register.bytes, until })
+    bytes = Math.max(bytes, offset + register.bytes)
+  }
+  const gapFor = (register: Register): number => {
+    alive.sort((p, q) => p.offset - q.offset)
     let offset = 0
-    if (free) offset = offsets.get(src) ?? 0
-    else
-      for (const place of alive) if (place.offset < offset + dst.bytes) offset = Math.max(offset, place.end)
-    offsets.set(dst, offset)
-    alive.push({ offset, end: offset + dst.bytes, until: lastUse.get(dst) ?? i })
-    bytes = Math.max(bytes, offset + dst.bytes)
+    for (const place of alive)
+      if (place.offset < offset + register.bytes) offset = Math.max(offset, place.end)
+    return offset
+  }
+  program.forEach(({ dst, src, inPlace, scratch }, i) => {
+    // What is last read by this very instruction still stands in the way of its result.
+    alive = alive.filter(({ until }) => until >= i)
+    const free = inPlace && src !== undefined && lastUse.get(src) === i && src.bytes === dst.bytes
+    // A result that is written part by part has its place already.
+    if (!offsets.has(dst)) put(dst, free ? (offsets.get(src) ?? 0) : gapFor(dst), lastUse.get(dst) ?? i)
+    if (scratch !== undefined) put(scratch, gapFor(scratch), i)
   })
   return { offsets, bytes }
 }

@@ -1,21 +1,34 @@
+import type { Architecture } from '../schema/architecture.ts'
 import type { NetworkTarget } from '../schema/flowFile.ts'
 import type { ScheduleSpec } from '../schema/schedule.ts'
 import type { Tensors } from '../types.ts'
 import { putSchedule } from '../schedule/put.ts'
 import { putF32, putI32, type Core } from '../wasm/core.ts'
+import { OPCODE, type Value } from './code.ts'
 import { conditionWidth, writeCondition } from './condition.ts'
 import { dimOf, forward } from './forward.ts'
-import { OPCODE, ProgramWriter } from './program.ts'
+import { ProgramWriter } from './program.ts'
 import { placeRegisters, type Instruction, type Register } from './registers.ts'
 import { checkArchitecture, checkWeights } from './weights.ts'
 
+/** What a network's record says beside its programs. */
+type NetworkSpec = Pick<NetworkTarget, 'prediction' | 'denoiserUntil'> & {
+  readonly architecture: Pick<Architecture, 'condition'>
+}
+
+/** By the core's numbers. */
+const PREDICTION = { velocity: 0, denoiser: 1, noise: 2 } as const
 const WORDS = 16 // 32-bit words of an instruction
 
 /**
  * Puts a network into the core and returns the address of its velocity. Where the network predicts the denoiser
  * N(t, x) ~ E[X_1 | X_t = x], its velocity is
  *
- *     v(t, x) = (a'/a) x + (b' - b a'/a) N(t, x),   with the coefficients taken at min(t, denoiserUntil).
+ *     v(t, x) = (a'/a) x + (b' - b a'/a) N(t, x),   with the coefficients taken at min(t, denoiserUntil),
+ *
+ * and where it predicts the noise N(t, x) ~ E[Z | X_t = x],
+ *
+ *     v(t, x) = (b'/b) x + (a' - a b'/b) N(t, x),   with t kept from 1 / 1000 to denoiserUntil.
  *
  * @param own the schedule that it was trained on, where that is another than `schedule`
  * @throws GaussflowError `invalid_argument` for an impossible architecture, `invalid_model` for weights that do not fit it.
@@ -32,10 +45,20 @@ export function networkVelocity(
   checkWeights(architecture, tensors)
   const dim = dimOf(architecture)
   const writer = new ProgramWriter(core, tensors, dim)
-  const result = forward(writer, architecture)
-  if (result.when === 'time') throw new TypeError('a network must read the state')
+  return putNetwork(core, schedule, dim, writer, forward(writer, architecture), target, own)
+}
 
-  const { condition } = architecture
+/** Puts a network into the core that was written to the end: its record over the programs of `writer`. */
+export function putNetwork(
+  core: Core,
+  schedule: number,
+  dim: number,
+  writer: ProgramWriter,
+  result: Value,
+  { architecture: { condition }, prediction, denoiserUntil }: NetworkSpec,
+  own?: ScheduleSpec
+): number {
+  if (result.when === 'time') throw new TypeError('a network must read the state')
   const untold = new Float32Array(conditionWidth(condition))
   if (condition !== undefined) writeCondition(condition, undefined, untold, 0)
 
@@ -58,8 +81,8 @@ export function networkVelocity(
     program.length,
     bytes,
     place(result.register),
-    target.prediction === 'denoiser' ? 1 : 0,
-    target.denoiserUntil,
+    PREDICTION[prediction],
+    denoiserUntil,
     own === undefined ? 0 : putSchedule(core, own),
     writer.conditionAddress ?? 0,
     untold.length,
@@ -75,7 +98,7 @@ function words(program: readonly (readonly number[])[]): Int32Array {
   return out
 }
 
-/** A layer norm that only a modulation reads becomes one pass over the row with it. */
+/** A norm that only a modulation reads becomes one pass over the row with it. */
 function fuseModulation(program: readonly Instruction[]): Instruction[] {
   const uses = new Map<Register, number>()
   for (const { src, operands } of program) {
@@ -87,11 +110,17 @@ function fuseModulation(program: readonly Instruction[]): Instruction[] {
     const before = out.at(-1)
     const fusible =
       instruction.opcode === OPCODE.modulate &&
-      before?.opcode === OPCODE.norm &&
+      (before?.opcode === OPCODE.norm || before?.opcode === OPCODE.groupNorm) &&
       before.dst === instruction.src &&
+      // One that has a modulation already must not lose it to the next.
+      before.operands[2] === 0 &&
+      before.operands[3] === 0 &&
       uses.get(before.dst) === 1
-    if (fusible) out[out.length - 1] = { ...before, dst: instruction.dst, operands: instruction.operands }
-    else out.push(instruction)
+    if (fusible) {
+      // Both have tokens, width, shift and scale in the same places, and the norm has more after them.
+      const operands = [...instruction.operands, ...before.operands.slice(instruction.operands.length)]
+      out[out.length - 1] = { ...before, dst: instruction.dst, operands }
+    } else out.push(instruction)
   }
   return out
 }

@@ -1,9 +1,20 @@
 import * as v from 'valibot'
 import { fields } from './fields.ts'
 
-const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536))
+export const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536))
 
-export const ACTIVATIONS = ['identity', 'silu', 'relu', 'tanh', 'gelu', 'gelu-erf'] as const
+export const ACTIVATIONS = [
+  'identity',
+  'silu',
+  'relu',
+  'tanh',
+  'gelu',
+  'gelu-erf',
+  'sigmoid',
+  'softplus',
+  'sine',
+  'cosine'
+] as const
 const ActivationSchema = v.picklist(ACTIVATIONS)
 export type Activation = v.InferOutput<typeof ActivationSchema>
 
@@ -51,9 +62,55 @@ const MixerSchema = fields({
   condition
 })
 
-export const ArchitectureSchema = v.variant('kind', [MlpSchema, ResidualMlpSchema, MixerSchema])
+/** Any network, as a list of operations; what each node must have is in graph.ts, which is loaded with the first of them. */
+const GraphSchema = fields({
+  kind: v.literal('graph'),
+  dim: size,
+  condition,
+  nodes: v.pipe(v.array(v.looseObject({ op: v.string() })), v.minLength(1), v.maxLength(16384)),
+  /** The place of the node that is the network's output. */
+  output: v.pipe(v.number(), v.integer(), v.minValue(0))
+})
+
+const PatchTransformerSchema = fields({
+  kind: v.literal('patch-transformer'),
+  image: ImageShapeSchema,
+  patch: size,
+  width: size,
+  depth: size,
+  heads: size,
+  hidden: size,
+  timeWidth: size,
+  activation: ActivationSchema,
+  condition
+})
+
+const UnetSchema = fields({
+  kind: v.literal('unet'),
+  image: ImageShapeSchema,
+  width: size,
+  multipliers: v.pipe(v.array(size), v.minLength(1), v.maxLength(8)),
+  blocks: size,
+  groups: size,
+  heads: v.optional(size),
+  timeWidth: size,
+  activation: ActivationSchema,
+  condition
+})
+
+export const ArchitectureSchema = v.variant('kind', [
+  MlpSchema,
+  ResidualMlpSchema,
+  MixerSchema,
+  PatchTransformerSchema,
+  UnetSchema,
+  GraphSchema
+])
 
 export type MlpArchitecture = v.InferOutput<typeof MlpSchema>
 export type ResidualMlpArchitecture = v.InferOutput<typeof ResidualMlpSchema>
 export type MixerArchitecture = v.InferOutput<typeof MixerSchema>
+export type GraphArchitecture = v.InferOutput<typeof GraphSchema>
+export type PatchTransformerArchitecture = v.InferOutput<typeof PatchTransformerSchema>
+export type UnetArchitecture = v.InferOutput<typeof UnetSchema>
 export type Architecture = v.InferOutput<typeof ArchitectureSchema>

@@ -40,11 +40,11 @@ export type QuantizationFormat = (typeof QUANTIZATION_FORMATS)[number]
 const NetworkSchema = fields({
   kind: v.literal('network'),
   architecture: ArchitectureSchema,
-  /** What the network's output stands for: the velocity itself, or the denoiser E[X_1 | X_t = x]. */
-  prediction: v.picklist(['velocity', 'denoiser']),
+  /** What the network's output stands for: the velocity itself, the denoiser E[X_1 | X_t = x], or the noise E[Z | X_t = x]. */
+  prediction: v.picklist(['velocity', 'denoiser', 'noise']),
   /** The schedule that the network was trained on, where that is another than the flow's. */
   trainedSchedule: v.optional(ScheduleSchema),
-  /** The time after which the coefficients that turn a denoiser into a velocity stay constant (they blow up at 1). */
+  /** The time after which the coefficients that turn a denoiser or a noise into a velocity stay constant (they blow up at 1). */
   denoiserUntil: v.optional(v.pipe(finite, v.minValue(0.5), v.ltValue(1)), 0.95),
   /** The format of the weights, where it is not that of 32-bit numbers, and the layers that are left as they were. */
   quantization: v.optional(

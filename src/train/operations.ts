@@ -1,9 +1,17 @@
-import type * as Tf from '@tensorflow/tfjs'
 import type { Activation, ImageShape } from '../schema/architecture.ts'
-import { LAYER_NORM_EPSILON, type DenseOptions, type Operations } from '../network/operations.ts'
-
-type TensorFlow = typeof Tf
-type Tensor = Tf.Tensor
+import {
+  GROUP_NORM_EPSILON,
+  LAYER_NORM_EPSILON,
+  RMS_NORM_EPSILON,
+  type ConvOptions,
+  type DenseOptions,
+  type ImageSize,
+  type Operations
+} from '../network/operations.ts'
+import { windowOf } from '../network/shape.ts'
+import { convolve } from './convolution.ts'
+import { affine, norm, silu } from './kernels.ts'
+import type { TensorFlow, TfTensor as Tensor, TfTensor4D as Tensor4D } from './tensorflow.ts'
 
 /** What a network is evaluated on: states (B, dim) at times of their own, one per row. */
 export interface Inputs {
@@ -19,7 +27,7 @@ export interface Inputs {
 
 /**
  * Operations as a TensorFlow.js graph, differentiable once in the parameters and the state.
- * A value is a tensor (B, tokens, width); every row has its own time.
+ * A value is a tensor (B, tokens, width), or (1, tokens, width) where it is a parameter; every row has its own time.
  *
  * The matrix products carry gradients of their own: TensorFlow.js' need transposed operands, for which its
  * WebAssembly backend falls back to a loop some ten times slower than a transposition and a plain product.
@@ -53,7 +61,7 @@ export class TensorFlowOperations implements Operations<Tensor> {
     width: number,
     { activation = 'identity' }: DenseOptions = {}
   ): Tensor {
-    const x = inputs.length === 1 ? inputs[0] : this.#tf.concat([...inputs], 2)
+    const x = this.concat(inputs)
     const [rows, tokens, columns] = x.shape
     return this.activate(this.#affine(name, x.reshape([rows * tokens, columns])), activation).reshape([
       rows,
@@ -84,13 +92,34 @@ export class TensorFlowOperations implements Operations<Tensor> {
       }
       case 'gelu-erf':
         return tf.mul(tf.mul(0.5, x), tf.add(1, tf.erf(tf.mul(Math.SQRT1_2, x))))
+      case 'sigmoid':
+        return tf.sigmoid(x)
+      case 'softplus':
+        return tf.softplus(x)
+      case 'sine':
+        return tf.sin(x)
+      case 'cosine':
+        return tf.cos(x)
     }
   }
-  addParameter(name: string, x: Tensor): Tensor {
-    return this.#tf.add(x, this.#parameter(name).expandDims(0))
+  parameter(name: string, tokens: number, width: number): Tensor {
+    return this.#parameter(name).reshape([1, tokens, width])
   }
-  layerNorm(x: Tensor): Tensor {
-    return layerNorm(this.#tf, x)
+  add(x: Tensor, y: Tensor, factor = 1): Tensor {
+    return this.#tf.add(x, factor === 1 ? y : this.#tf.mul(factor, y))
+  }
+  layerNorm(x: Tensor, epsilon = LAYER_NORM_EPSILON): Tensor {
+    return norm(this.#tf, x, epsilon)
+  }
+  rmsNorm(x: Tensor, epsilon = RMS_NORM_EPSILON): Tensor {
+    return norm(this.#tf, x, epsilon, false)
+  }
+  groupNorm(x: Tensor, groups: number, epsilon = GROUP_NORM_EPSILON): Tensor {
+    const [rows, tokens, width] = x.shape
+    const apart = this.#tf.transpose(x.reshape([rows, tokens, groups, width / groups]), [0, 2, 1, 3])
+    const normed = norm(this.#tf, apart.reshape([rows, groups, tokens * (width / groups)]), epsilon)
+    const back = this.#tf.transpose(normed.reshape(apart.shape), [0, 2, 1, 3])
+    return back.reshape([rows, tokens, width])
   }
   modulate(x: Tensor, shift: Tensor, scale: Tensor): Tensor {
     return this.#tf.add(this.#tf.mul(x, this.#tf.add(1, scale)), shift)
@@ -98,16 +127,65 @@ export class TensorFlowOperations implements Operations<Tensor> {
   addGated(x: Tensor, gate: Tensor, y: Tensor): Tensor {
     return this.#tf.add(x, this.#tf.mul(gate, y))
   }
+  multiply(x: Tensor, y: Tensor): Tensor {
+    return this.#tf.mul(x, y)
+  }
+  concat(inputs: readonly Tensor[]): Tensor {
+    if (inputs.length === 1) return inputs[0]
+    const rows = Math.max(...inputs.map(({ shape }) => shape[0]))
+    return this.#tf.concat(
+      inputs.map((x) => this.#repeat(x, rows)),
+      2
+    )
+  }
   slice(x: Tensor, from: number, width: number): Tensor {
-    return this.#tf.slice(x, [0, 0, from], [this.#rows, 1, width])
+    return this.#tf.slice(x, [0, 0, from], [x.shape[0], x.shape[1] ?? 1, width])
+  }
+  reshape(x: Tensor, tokens: number, width: number): Tensor {
+    return x.reshape([x.shape[0], tokens, width])
+  }
+  transpose(x: Tensor): Tensor {
+    return this.#tf.transpose(x, [0, 2, 1])
+  }
+  conv(name: string, x: Tensor, image: ImageSize, channels: number, options: ConvOptions = {}): Tensor {
+    const [rows, , width] = x.shape
+    const pixels = x.reshape<Tensor4D>([rows, ...image, width])
+    const [weight, bias] = [this.#parameter(`${name}.weight`), this.#parameter(`${name}.bias`)]
+    const y = convolve(this.#tf, pixels, weight as Tensor4D, bias, windowOf(options))
+    return this.activate(y.reshape([rows, -1, channels]), options.activation ?? 'identity')
+  }
+  upsample(x: Tensor, [height, width]: ImageSize, factor: number): Tensor {
+    const tf = this.#tf
+    const [rows, , channels] = x.shape
+    const copies = (y: Tensor): Tensor => tf.concat(new Array<Tensor>(factor).fill(y), 1)
+    const wide = copies(x.reshape([rows * height * width, channels]))
+    return copies(wide.reshape([rows * height, width * factor * channels])).reshape([rows, -1, channels])
+  }
+  attention(q: Tensor, k: Tensor, v: Tensor, heads: number): Tensor {
+    const tf = this.#tf
+    const rows = Math.max(q.shape[0], k.shape[0], v.shape[0])
+    const apart = (x: Tensor): Tensor => {
+      const [, tokens, width] = x.shape
+      const headwise = this.#repeat(x, rows).reshape([rows, tokens, heads, width / heads])
+      return tf.transpose(headwise, [0, 2, 1, 3])
+    }
+    const size = (q.shape[2] ?? 1) / heads
+    const logits = tf.matMul(tf.mul(apart(q), 1 / Math.sqrt(size)), apart(k), false, true)
+    const all = tf.matMul(tf.softmax(logits), apart(v))
+    return tf.transpose(all, [0, 2, 1, 3]).reshape([rows, q.shape[1] ?? 1, -1])
   }
   patches(x: Tensor, [height, width, channels]: ImageShape, patch: number): Tensor {
-    const cut = x.reshape([this.#rows, height / patch, patch, width / patch, patch * channels])
-    return this.#tf.transpose(cut, [0, 1, 3, 2, 4]).reshape([this.#rows, -1, patch * patch * channels])
+    const cut = x.reshape([x.shape[0], height / patch, patch, width / patch, patch * channels])
+    return this.#tf.transpose(cut, [0, 1, 3, 2, 4]).reshape([x.shape[0], -1, patch * patch * channels])
   }
   unpatch(x: Tensor, [height, width, channels]: ImageShape, patch: number): Tensor {
-    const cut = x.reshape([this.#rows, height / patch, width / patch, patch, patch * channels])
-    return this.#tf.transpose(cut, [0, 1, 3, 2, 4]).reshape([this.#rows, 1, height * width * channels])
+    const cut = x.reshape([x.shape[0], height / patch, width / patch, patch, patch * channels])
+    return this.#tf.transpose(cut, [0, 1, 3, 2, 4]).reshape([x.shape[0], 1, height * width * channels])
+  }
+
+  /** The same for each of so many rows: as a sum, whose gradient needs no loop over them. */
+  #repeat(x: Tensor, rows: number): Tensor {
+    return x.shape[0] === rows ? x : this.#tf.add(x, this.#tf.zeros([rows, 1, 1]))
   }
 
   #parameter(name: string): Tensor {
@@ -119,70 +197,4 @@ export class TensorFlowOperations implements Operations<Tensor> {
   #affine(name: string, x: Tensor): Tensor {
     return affine(this.#tf, x, this.#parameter(`${name}.weight`), this.#parameter(`${name}.bias`))
   }
-}
-
-/** x W^T + b for x (R, K), W (N, K), b (N). */
-export function affine(tf: TensorFlow, x: Tensor, weight: Tensor, bias: Tensor): Tensor {
-  const product = (a: Tensor, b: Tensor): Tensor => tf.matMul(a, b)
-  const operation = tf.customGrad((...args) => {
-    const [x, weight, bias, save] = args as unknown as [Tensor, Tensor, Tensor, (saved: Tensor[]) => void]
-    save([x, weight])
-    const value = tf.fused.matMul({
-      a: x,
-      b: tf.transpose(weight),
-      bias,
-      activation: 'linear'
-    })
-    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
-      const [x, weight] = saved
-      const [outputs, inputs] = weight.shape
-      // The transposition costs by the size of its operand, so the narrower of the two is turned.
-      const dWeight =
-        outputs <= inputs ? product(tf.transpose(dy), x) : tf.transpose(product(tf.transpose(x), dy))
-      return [product(dy, weight), dWeight, product(tf.ones([1, dy.shape[0]]), dy).reshape([outputs])]
-    }
-    return { value, gradFunc }
-  })
-  return operation(x, weight, bias)
-}
-
-/** x s for s = 1 / (1 + exp(-x)); its derivative is s + y (1 - s). */
-function silu(tf: TensorFlow, x: Tensor): Tensor {
-  const operation = tf.customGrad((...args) => {
-    const [x, save] = args as unknown as [Tensor, (saved: Tensor[]) => void]
-    const s = tf.sigmoid(x)
-    const value = tf.mul(x, s)
-    save([s, value])
-    return {
-      value,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [s, y] = saved
-        return tf.mul(dy, tf.add(s, tf.mul(y, tf.sub(1, s))))
-      }
-    }
-  })
-  return operation(x)
-}
-
-/**
- * n = (x - mean) r with r = 1 / sqrt(variance + epsilon) over the last axis;
- * its gradient is r (dy - mean(dy) - n mean(dy n)).
- */
-function layerNorm(tf: TensorFlow, x: Tensor): Tensor {
-  const operation = tf.customGrad((...args) => {
-    const [x, save] = args as unknown as [Tensor, (saved: Tensor[]) => void]
-    const centred = tf.sub(x, tf.mean(x, -1, true))
-    const r = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), LAYER_NORM_EPSILON))
-    const value = tf.mul(centred, r)
-    save([value, r])
-    return {
-      value,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [n, r] = saved
-        const along = tf.mul(n, tf.mean(tf.mul(dy, n), -1, true))
-        return tf.mul(r, tf.sub(tf.sub(dy, tf.mean(dy, -1, true)), along))
-      }
-    }
-  })
-  return operation(x)
 }

@@ -77,12 +77,18 @@ export async function reflow(source: ModelSource, options: ReflowOptions): Promi
   return { ...result, before, after, manifest: model.manifest }
 }
 
-function networkOf({ target, schedule }: Model): Target & { kind: 'network' } {
+type Trained = Omit<Target & { kind: 'network' }, 'prediction'> & {
+  readonly prediction: 'velocity' | 'denoiser'
+}
+
+function networkOf({ target, schedule }: Model): Trained {
   const name = typeof schedule === 'string' ? schedule : schedule.kind
   if (target.kind !== 'network') refuse('model', `must be a trained network, got a ${target.kind}`)
   if (name !== 'linear' || target.trainedSchedule !== undefined)
     refuse('model', `must be a network that was trained on the linear schedule, got ${name}`)
-  return target
+  if (target.prediction === 'noise')
+    refuse('model', 'must be a network that predicts the velocity or the denoiser, got one of the noise')
+  return { ...target, prediction: target.prediction }
 }
 
 /** What each pair is told; undefined where that is nothing. */

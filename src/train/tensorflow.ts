@@ -3,6 +3,7 @@ import { GaussflowError } from '../error.ts'
 
 export type TensorFlow = typeof Tf
 export type TfTensor = Tf.Tensor
+export type TfTensor4D = Tf.Tensor4D
 
 /**
  * TensorFlow.js on its WebAssembly backend. It is an optional peer, loaded only when something is trained.

@@ -27,7 +27,20 @@ const SLOPES: Record<Activation, { of: (x: number) => number; within: number }> 
   'gelu-erf': {
     of: (x) => erfc(-x * Math.SQRT1_2) / 2 + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
     within: 2e-7
-  }
+  },
+  sigmoid: { of: (x) => logistic(x) * logistic(-x), within: 2e-7 },
+  softplus: { of: logistic, within: 2e-7 },
+  sine: { of: Math.cos, within: 1e-7 },
+  cosine: { of: (x) => -Math.sin(x), within: 1e-7 }
+}
+
+/** The slopes at -Infinity and at Infinity, where they are not 0 and 1. Beyond 1.6e6 no wave is computed. */
+const LIMITS: Partial<Record<Activation, [number, number]>> = {
+  identity: [1, 1],
+  tanh: [0, 0],
+  sigmoid: [0, 0],
+  sine: [NaN, NaN],
+  cosine: [NaN, NaN]
 }
 
 /** The slopes at the numbers of x, as the derivative of a network of that one activation. */
@@ -62,7 +75,7 @@ it.each(ACTIVATIONS)('the slope of %s has its limits at the infinities, and keep
     NaN,
     ...new Array<number>(DIM - 5).fill(0)
   ])
-  const [left, right] = { identity: [1, 1], tanh: [0, 0] }[activation as string] ?? [0, 1]
+  const [left, right] = LIMITS[activation] ?? [0, 1]
   expect([low, lower, higher, high].map((slope) => slope + 0)).toEqual([left, left, right, right])
   if (activation !== 'identity' && activation !== 'relu') expect(nan).toBeNaN()
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { ACTIVATIONS } from '../../src/schema/architecture.ts'
+import { ACTIVATIONS, type Activation } from '../../src/schema/architecture.ts'
 import { getF32, grid, integrateOn, matrix, newCore, numbers, putF32 } from './core.ts'
 import { putMixture, randomMixture } from './mixture.ts'
 import { mixer, perceptron } from './networks.ts'
@@ -13,6 +13,7 @@ const GOLDEN = {
   'exp, log, sin and cos': '7ae6f08166a33961',
   erf: '13e80e1b9c8538c4',
   activations: '2bd28130510d9c2b',
+  'logistic and wave activations': '77bbd664886f6d68',
   normals: '9476867b76861015',
   'a mixture by RK4': '5bde60f2865a7450',
   'a data set by Heun': '8d66e54ac64abef0',
@@ -21,6 +22,15 @@ const GOLDEN = {
 }
 
 const steps = grid(0, 1, 8)
+
+function activated(activations: readonly Activation[]): number[] {
+  return activations.flatMap((activation) => {
+    const x = grid(-12, 12, 4001)
+    const address = putF32(core, x)
+    core.activate(address, x.length, ACTIVATIONS.indexOf(activation))
+    return [...getF32(core, address, x.length)]
+  })
+}
 
 const results: Record<keyof typeof GOLDEN, () => number[]> = {
   'exp, log, sin and cos': () =>
@@ -31,13 +41,8 @@ const results: Record<keyof typeof GOLDEN, () => number[]> = {
       core.cos64(9 * x)
     ]),
   erf: () => grid(-7, 7, 4001).map((x) => core.erf64(x)),
-  activations: () =>
-    ACTIVATIONS.flatMap((_, id) => {
-      const x = grid(-12, 12, 4001)
-      const address = putF32(core, x)
-      core.activate(address, x.length, id)
-      return [...getF32(core, address, x.length)]
-    }),
+  activations: () => activated(ACTIVATIONS.slice(0, 6)),
+  'logistic and wave activations': () => activated(['sigmoid', 'softplus', 'sine', 'cosine']),
   normals: () => {
     const out = core.alloc(4 * 64 * 33)
     core.normals(1, 2, 0, 5, 64, 33, out)

@@ -1,8 +1,9 @@
+import * as moves from '../../src/network/moves.ts'
 import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { activations, layerNorm, patches } from '../reference/math.ts'
 import { matmul, transpose } from '../reference/matmul.ts'
 import { matrix, padded, paddedRows, putF32, putSchedule, type Core } from './core.ts'
-import { OP, putProgram } from './program.ts'
+import { move, norm, OP, plus, putProgram } from './program.ts'
 
 /** A network in the core beside its output in 64 bits. */
 export interface TwinNetwork {
@@ -95,19 +96,20 @@ export function mixer(next: () => number): TwinNetwork {
     put: (core, schedule, { prediction = 0, until = 0.95, bytesPerRow } = {}) => {
       const block = 4 * tokens * padded(hidden)
       const [state, cut, h, n, m] = [0, 4 * dim, 8 * dim, 8 * dim + block, 8 * dim + 2 * block]
-      const image = [height, width, 1, p]
+      const floats = [dim, tokens * padded(p * p)] as const
+      const patched = moves.patches([height, width, 1], p).move
       const program = putProgram(core, [
         [OP.state, state, 0, dim],
-        [OP.patches, cut, state, ...image],
+        [OP.move, cut, state, ...move(core, moves.words(patched), ...floats)],
         [OP.dense, h, cut, tokens, p * p, hidden, putDense(core, input), 0, 0],
-        [OP.offset, h, h, tokens, hidden, putF32(core, paddedRows(positions))],
-        [OP.norm, n, h, tokens, hidden, 0, 0],
+        [OP.combine, h, h, ...plus(putF32(core, paddedRows(positions)), tokens, hidden)],
+        [OP.norm, n, h, tokens, hidden, ...norm()],
         [OP.modulate, n, n, tokens, hidden, putVector(core, shift), putVector(core, scale)],
         [OP.mix, m, n, tokens, tokens, hidden, putF32(core, across.flat()), putVector(core, mixBias), 4],
         [OP.residual, h, h, m, tokens, hidden, putVector(core, gate)],
         [OP.activate, h, h, tokens, hidden, 3],
         [OP.dense, cut, h, tokens, hidden, p * p, putDense(core, output), 0, 0],
-        [OP.unpatch, state, cut, ...image]
+        [OP.move, state, cut, ...move(core, moves.words(moves.inverse(patched)), floats[1], floats[0])]
       ])
       return core.newNetwork(
         ...[putSchedule(core, schedule), dim, program.address, 0],

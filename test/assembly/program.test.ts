@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as moves from '../../src/network/moves.ts'
 import { ACTIVATIONS } from '../../src/schema/architecture.ts'
 import { matmul, matmul32, transpose } from '../reference/matmul.ts'
 import { activations, layerNorm, modulate, patches } from '../reference/math.ts'
@@ -15,7 +16,7 @@ import {
   unpadded,
   worstError
 } from './core.ts'
-import { OP, runOnce } from './program.ts'
+import { move, norm, OP, plus, runOnce } from './program.ts'
 
 const core = await newCore()
 const next = numbers(1)
@@ -98,7 +99,7 @@ describe.each(WIDTHS)('on width %i', (width) => {
   const [shiftAt, scaleAt] = [shift, scale].map((vector) => putF32(core, paddedRows([vector])))
 
   it('NORM normalises each token, reads no pad, and modulates where shift and scale are given', () => {
-    const plain = run(OP.norm, x, [3, width, 0, 0])
+    const plain = run(OP.norm, x, [3, width, ...norm()])
     const tolerance = 2e-6
     expect(
       worstError(
@@ -106,14 +107,14 @@ describe.each(WIDTHS)('on width %i', (width) => {
         x.flatMap((row) => layerNorm(row))
       )
     ).toBeLessThan(tolerance)
-    const modulated = run(OP.norm, x, [3, width, shiftAt, scaleAt])
+    const modulated = run(OP.norm, x, [3, width, ...norm(shiftAt, scaleAt)])
     expect(
       worstError(
         modulated.flat(),
         x.flatMap((row) => layerNorm(row, shift, scale))
       )
     ).toBeLessThan(2 * tolerance)
-    const shifted = run(OP.norm, x, [3, width, shiftAt, 0])
+    const shifted = run(OP.norm, x, [3, width, ...norm(shiftAt)])
     expect(
       worstError(
         shifted.flat(),
@@ -147,10 +148,10 @@ describe.each(WIDTHS)('on width %i', (width) => {
     expect(unpadded(getF32(core, place, 3 * padded(width)), width)).toEqual(gated)
   })
 
-  it('OFFSET adds a parameter of the same shape', () => {
+  it('COMBINE adds a parameter of the same shape', () => {
     const p = matrix(next, 3, width)
     const expected = x.map((row, i) => row.map((value, j) => Math.fround(value + p[i][j])))
-    expect(run(OP.offset, x, [3, width, putF32(core, paddedRows(p))])).toEqual(expected)
+    expect(run(OP.combine, x, plus(putF32(core, paddedRows(p)), 3, width))).toEqual(expected)
   })
 
   it.each(ACTIVATIONS)('ACTIVATE applies %s', (name) => {
@@ -171,10 +172,12 @@ describe.each([
   const [image] = matrix(next, 1, height * width * channels)
   const tokens = (height / p) * (width / p)
 
-  it('PATCHES cuts row by row, and UNPATCH puts the image together again', () => {
-    const operands = [height, width, channels, p]
-    const cut = run(OP.patches, [image], operands, tokens, p * p * channels)
+  it('MOVE cuts patches row by row, and its inverse puts the image together again', () => {
+    const { shape, move: cutting } = moves.patches([height, width, channels], p)
+    const floats = [padded(image.length), tokens * padded(shape.width)] as const
+    const cut = run(OP.move, [image], move(core, moves.words(cutting), ...floats), tokens, shape.width)
     expect(cut).toEqual(patches(image, height, width, channels, p))
-    expect(run(OP.unpatch, cut, operands, 1, image.length)).toEqual([image])
+    const back = move(core, moves.words(moves.inverse(cutting)), floats[1], floats[0])
+    expect(run(OP.move, cut, back, 1, image.length)).toEqual([image])
   })
 })

@@ -8,13 +8,35 @@ export const OP = {
   mix: 4,
   norm: 5,
   residual: 6,
-  offset: 7,
+  combine: 7,
   activate: 8,
-  patches: 9,
-  unpatch: 10,
+  move: 9,
+  conv: 10,
   state: 11,
-  modulate: 12
+  modulate: 12,
+  groupNorm: 13,
+  attention: 14
 } as const
+
+/** The bits of an f32 operand. */
+export const bits = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0]
+
+/** The operands of a NORM after its tokens and width: one of 1e-6 about the mean. */
+export const norm = (shift = 0, scale = 0): number[] => [shift, scale, bits(1e-6), 0]
+
+/** The operands of a COMBINE that adds a value of the same shape which is made from the time. */
+export const plus = (address: number, tokens: number, width: number): number[] => [
+  address,
+  ...[1, tokens, width, tokens, tokens, 0],
+  ...[bits(1), bits(1)]
+]
+
+/** The operands of a MOVE by the words of its table, of so many floats a row in the source and in the copy. */
+export function move(core: Core, words: readonly number[], from: number, to: number): number[] {
+  const address = core.alloc(4 * words.length)
+  new Int32Array(core.memory.buffer, address, words.length).set(words)
+  return [0, from, to, address, 0]
+}
 
 /** Writes instructions [opcode, dst, src, operands...] of 16 words each into the arena. */
 export function putProgram(

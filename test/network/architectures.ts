@@ -53,5 +53,48 @@ export const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
     channelHidden: 8,
     timeWidth: 8,
     activation: 'tanh'
+  },
+  'a transformer on an oblong image of three channels': {
+    kind: 'patch-transformer',
+    image: [4, 6, 3],
+    patch: 2,
+    width: 10,
+    depth: 2,
+    heads: 2,
+    hidden: 13,
+    timeWidth: 6,
+    activation: 'gelu'
+  },
+  'a transformer on one patch': {
+    kind: 'patch-transformer',
+    image: [3, 3, 1],
+    patch: 3,
+    width: 8,
+    depth: 1,
+    heads: 1,
+    hidden: 8,
+    timeWidth: 4,
+    activation: 'silu'
+  },
+  'a U-Net of one level': {
+    kind: 'unet',
+    image: [3, 5, 1],
+    width: 6,
+    multipliers: [1],
+    blocks: 1,
+    groups: 3,
+    timeWidth: 4,
+    activation: 'silu'
+  },
+  'a U-Net of two levels that attends': {
+    kind: 'unet',
+    image: [4, 6, 3],
+    width: 4,
+    multipliers: [1, 2],
+    blocks: 2,
+    groups: 2,
+    heads: 2,
+    timeWidth: 6,
+    activation: 'tanh'
   }
 }

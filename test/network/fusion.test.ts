@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { OPCODE } from '../../src/network/program.ts'
+import { OPCODE } from '../../src/network/code.ts'
 import { networkVelocity } from '../../src/network/velocity.ts'
 import type { Core } from '../../src/wasm/core.ts'
 import { newCore, putSchedule } from '../assembly/core.ts'

@@ -21,8 +21,9 @@ describe.each(Object.entries(ARCHITECTURES))('the program of %s', (_, architectu
   it('reads every register after the instruction that writes it', async () => {
     const { writer } = await write(architecture)
     const written = new Set<Register>()
-    for (const { dst, src, operands } of writer.stateProgram) {
-      for (const register of registersIn([src, ...operands])) expect(written).toContain(register)
+    for (const { dst, src, operands, scratch } of writer.stateProgram) {
+      for (const register of registersIn([src, ...operands]))
+        if (register !== scratch) expect(written).toContain(register)
       written.add(dst)
     }
   })
@@ -40,17 +41,19 @@ describe.each(Object.entries(ARCHITECTURES))('the program of %s', (_, architectu
         output,
         ...program.slice(i + 1).flatMap(({ src, operands }) => registersIn([src, ...operands]))
       ])
-    program.forEach(({ dst, src, operands, inPlace }, i) => {
-      const target = placeOf(dst)
-      expect(target.from).toBeGreaterThanOrEqual(0)
-      expect(target.to).toBeLessThanOrEqual(bytes)
+    program.forEach(({ dst, src, operands, inPlace, scratch }, i) => {
       const writtenBefore = new Set(program.slice(0, i).map((instruction) => instruction.dst))
       const needed = new Set([...readsAfter(i), ...registersIn([src, ...operands])])
-      for (const register of needed) {
-        if (register === dst || !writtenBefore.has(register)) continue
-        if (inPlace && register === src && !readsAfter(i).has(register)) continue
-        const other = placeOf(register)
-        expect(other.to <= target.from || other.from >= target.to).toBe(true)
+      for (const written of registersIn([dst, scratch])) {
+        const target = placeOf(written)
+        expect(target.from).toBeGreaterThanOrEqual(0)
+        expect(target.to).toBeLessThanOrEqual(bytes)
+        for (const register of [...needed, dst]) {
+          if (register === written || (register !== dst && !writtenBefore.has(register))) continue
+          if (written === dst && inPlace && register === src && !readsAfter(i).has(register)) continue
+          const other = placeOf(register)
+          expect(other.to <= target.from || other.from >= target.to).toBe(true)
+        }
       }
     })
   })

@@ -13,13 +13,21 @@ const programs = fc
       src: fc.nat(),
       other: fc.option(fc.nat(), { nil: undefined }),
       inPlace: fc.boolean(),
-      same: fc.boolean()
+      same: fc.boolean(),
+      /** Whether it writes one more part of what the one before it has begun. */
+      part: fc.boolean(),
+      scratch: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined })
     }),
     { minLength: 1, maxLength: 24 }
   )
   .chain((drawn) => {
     const program: Instruction[] = []
-    for (const { bytes, src, other, inPlace, same } of drawn) {
+    for (const { bytes, src, other, inPlace, same, part, scratch } of drawn) {
+      const begun = program.at(-1)
+      if (part && begun?.src !== undefined && !begun.inPlace) {
+        program.push({ ...begun, operands: [7], scratch: undefined })
+        continue
+      }
       const before = program.map(({ dst }) => dst)
       const read = (at: number): Register => before[at % before.length]
       const first = before.length === 0
@@ -28,7 +36,8 @@ const programs = fc
         dst: { id: before.length, bytes: inPlace && !first && same ? read(src).bytes : bytes },
         src: first ? undefined : read(src),
         operands: first || other === undefined ? [7] : [read(other), 7],
-        inPlace: inPlace && !first
+        inPlace: inPlace && !first,
+        scratch: scratch === undefined ? undefined : { id: 100 + before.length, bytes: 16 * scratch }
       })
     }
     return fc.record({
@@ -47,7 +56,7 @@ function lostReads(program: readonly Instruction[], output: Register): string[] 
     const found = memory.slice(from, from + register.bytes)
     if (found.some((id) => id !== register.id)) lost.push(`${when} reads ${register.id}`)
   }
-  program.forEach(({ dst, src, operands, inPlace }, i) => {
+  program.forEach(({ dst, src, operands, inPlace, scratch }, i) => {
     const sources = [src, ...operands].filter((operand) => typeof operand === 'object')
     for (const source of sources) read(source, `instruction ${i}`)
     const from = offsets.get(dst)!
@@ -59,6 +68,15 @@ function lostReads(program: readonly Instruction[], output: Register): string[] 
       if (!apart && !onTop) lost.push(`instruction ${i} writes on ${source.id}`)
     }
     memory.fill(dst.id, from, from + dst.bytes)
+    if (scratch !== undefined) {
+      const at = offsets.get(scratch)!
+      memory.fill(scratch.id, at, at + scratch.bytes)
+      for (const register of [...sources, dst]) {
+        const place = offsets.get(register)!
+        if (at < place + register.bytes && place < at + scratch.bytes)
+          lost.push(`the scratch of instruction ${i} lies on ${register.id}`)
+      }
+    }
   })
   read(output, 'the end')
   return lost
@@ -77,9 +95,10 @@ it('no register is placed beyond the bytes that are asked for, nor off a vector'
   fc.assert(
     fc.property(programs, ({ program, output }) => {
       const { offsets, bytes } = placeRegisters(program, output)
-      const ends = program.map(({ dst }) => offsets.get(dst)! + dst.bytes)
+      const all = program.flatMap(({ dst, scratch }) => (scratch === undefined ? [dst] : [dst, scratch]))
+      const ends = all.map((register) => offsets.get(register)! + register.bytes)
       expect(Math.max(...ends)).toBe(bytes)
-      for (const { dst } of program) expect(offsets.get(dst)! % 16).toBe(0)
+      for (const register of all) expect(offsets.get(register)! % 16).toBe(0)
     })
   )
 })

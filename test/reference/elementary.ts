@@ -82,6 +82,23 @@ export function logistic(x: DoubleDouble): DoubleDouble {
   return x[0] < -650 ? of(0) : divide(ONE, add(ONE, exp(negate(x))))
 }
 
+/** log(1 + e) for 0 <= e <= 1: one step of Newton's method on 64 bits, or the series where e hides beside 1. */
+function log1p(e: DoubleDouble): DoubleDouble {
+  if (e[0] < 1e-8)
+    return multiply(
+      e,
+      polynomial(
+        [1, -2, 3, -4].map((k) => divide(ONE, of(k))),
+        e
+      )
+    )
+  const about = of(Math.log1p(e[0]))
+  return add(about, subtract(multiply(add(ONE, e), exp(negate(about))), ONE))
+}
+
+/** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|). */
+export const softplus = (x: number): DoubleDouble => add(of(Math.max(x, 0)), log1p(exp(of(-Math.abs(x)))))
+
 /** erf x = 2 / sqrt(pi) (x - x^3 / 3 + x^5 / (2! 5) - ...) for |x| < 2, where the terms cancel no more than six bits. */
 function erfSeries(x: DoubleDouble): DoubleDouble {
   const z = multiply(x, x)

@@ -10,7 +10,12 @@ export type FunctionName = keyof typeof exactFunctions
 export const FUNCTION_NAMES = Object.keys(exactFunctions) as FunctionName[]
 
 /** Results smaller than these may be 0. */
-const MAY_VANISH: Partial<Record<Activation, number>> = { silu: 2 ** -120, 'gelu-erf': 2 ** -126 }
+const MAY_VANISH: Partial<Record<Activation, number>> = {
+  silu: 2 ** -120,
+  'gelu-erf': 2 ** -126,
+  sigmoid: 2 ** -126,
+  softplus: 2 ** -126
+}
 /** The tail of gelu is e^(-u) with a rounded u, so its error is counted in ulps of x and not of the result. */
 export const ofArgument = (name: Activation): boolean => name === 'gelu'
 
@@ -22,6 +27,7 @@ export function activationError(
   exact: DoubleDouble | number = exactActivations[name](x)
 ): number {
   const size = Math.abs(typeof exact === 'number' ? exact : exact[0])
+  if (Number.isNaN(size) && Number.isNaN(actual)) return 0
   if (actual === 0 && size < (MAY_VANISH[name] ?? 0)) return 0
   return ulps(actual, exact, 24, ofArgument(name) ? x : exact)
 }

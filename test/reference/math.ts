@@ -10,18 +10,23 @@ export const activations: Record<Activation, (x: number) => number> = {
   relu: (x) => (x < 0 ? 0 : x),
   tanh: Math.tanh,
   gelu: (x) => x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))),
-  'gelu-erf': (x) => (x / 2) * erfc(-x * Math.SQRT1_2)
+  'gelu-erf': (x) => (x / 2) * erfc(-x * Math.SQRT1_2),
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  sine: (x) => (Math.abs(x) < 1.6e6 ? Math.sin(x) : NaN),
+  cosine: (x) => (Math.abs(x) < 1.6e6 ? Math.cos(x) : NaN)
 }
 
-/** (x - mean) / sqrt(variance + 1e-6), then * (1 + scale) + shift, over one vector. */
+/** (x - mean) / sqrt(variance + epsilon), then * (1 + scale) + shift, over one vector. */
 export function layerNorm(
   x: readonly number[],
   shift?: readonly number[],
-  scale?: readonly number[]
+  scale?: readonly number[],
+  epsilon = 1e-6
 ): number[] {
   const mean = sum(x) / x.length
   const variance = sum(x.map((value) => (value - mean) ** 2)) / x.length
-  const normed = x.map((value) => (value - mean) / Math.sqrt(variance + 1e-6))
+  const normed = x.map((value) => (value - mean) / Math.sqrt(variance + epsilon))
   return modulate(normed, shift, scale)
 }
 

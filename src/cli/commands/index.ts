@@ -5,6 +5,8 @@ import { certify } from './certify.ts'
 import { decode } from './decode.ts'
 import { encode } from './encode.ts'
 import { impute } from './impute.ts'
+import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { logProb } from './logProb.ts'
 import { reflow } from './reflow.ts'
 import { sample } from './sample.ts'
@@ -29,5 +31,7 @@ export const commands: Readonly<Record<string, Command>> = {
   train,
   reflow,
   quantize,
+  import: importCommand,
+  export: exportCommand,
   serve
 }

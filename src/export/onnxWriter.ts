@@ -1,47 +1,37 @@
 /**
- * Writes ONNX files: the few messages of onnx.proto3 that a feed-forward graph needs, in protobuf's wire format.
+ * Writes ONNX files: the few messages of onnx.proto3 that a feed-forward graph needs.
  *
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3
  */
-import type { Tensor } from '../src/types.ts'
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import type { Tensor } from '../types.ts'
 
 const FLOAT = 1
 const INT64 = 7
 
 /** One message: its fields stand in the order in which they were added. */
 class Message {
-  readonly #parts: Uint8Array[] = []
+  readonly #writer = new BinaryWriter()
 
-  /** An integer field, as a varint. */
+  /** An integer field. */
   int(field: number, value: number): this {
-    return this.#varint(field << 3).#varint(value)
+    this.#writer.tag(field, WireType.Varint).int64(value)
+    return this
   }
   /** A 32-bit float field. */
   float(field: number, value: number): this {
-    return this.#varint((field << 3) | 5).#append(new Uint8Array(Float32Array.of(value).buffer))
+    this.#writer.tag(field, WireType.Bit32).float(value)
+    return this
   }
   /** A text, bytes or embedded message field. */
   bytes(field: number, value: string | Uint8Array | Message): this {
-    const encoded = typeof value === 'string' ? new TextEncoder().encode(value) : value
-    const content = encoded instanceof Message ? encoded.done() : encoded
-    return this.#varint((field << 3) | 2)
-      .#varint(content.length)
-      .#append(content)
-  }
-  done(): Uint8Array {
-    return Buffer.concat(this.#parts)
-  }
-
-  #append(bytes: Uint8Array): this {
-    this.#parts.push(bytes)
+    this.#writer.tag(field, WireType.LengthDelimited)
+    if (typeof value === 'string') this.#writer.string(value)
+    else this.#writer.bytes(value instanceof Message ? value.done() : value)
     return this
   }
-  #varint(value: number): this {
-    const bytes: number[] = []
-    // A negative int64 takes ten bytes of two's complement.
-    let rest = BigInt.asUintN(64, BigInt(value))
-    for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)
-    return this.#append(Uint8Array.of(...bytes, Number(rest)))
+  done(): Uint8Array {
+    return this.#writer.finish()
   }
 }
 
@@ -77,11 +67,15 @@ export class OnnxWriter {
     return this.#constant(`integers_${++this.#count}`, INT64, [values.length], bytes)
   }
   /** The whole file; a dimension given as text may differ from run to run. */
-  file(inputs: Readonly<Record<string, readonly (number | string)[]>>, output: string): Uint8Array {
+  file(
+    inputs: Readonly<Record<string, readonly (number | string)[]>>,
+    output: string,
+    shape: readonly (number | string)[] = []
+  ): Uint8Array {
     this.#graph.bytes(2, 'gaussflow')
-    for (const [name, shape] of Object.entries(inputs)) this.#graph.bytes(11, port(name, shape))
+    for (const [name, sizes] of Object.entries(inputs)) this.#graph.bytes(11, port(name, sizes))
     this.#node('Identity', [output], 'output', {})
-    this.#graph.bytes(12, port('output', []))
+    this.#graph.bytes(12, port('output', shape))
     const opset = new Message().bytes(1, '').int(2, 17)
     return new Message().int(1, 8).bytes(2, 'gaussflow').bytes(7, this.#graph).bytes(8, opset).done()
   }

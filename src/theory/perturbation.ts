@@ -92,10 +92,10 @@ function isLipschitz(
     const why = `the means ${i} and ${j} of the target are ${apart} apart`
     refuse('lipschitz', `must be at least ${steepest}, got ${given}: ${why}`)
   }
-  const { ball, told } = tiltsOf(mixture, sigma, widest, math)
-  if (given < ball.least * (1 - ROUNDING))
-    refuse('lipschitz', `must be at least ${ball.least}, got ${given}: ${witnessOf(told, variance, ball.least)}`) // prettier-ignore
-  return widest.length === mixture.means.length && given >= ball.radius * (1 - ROUNDING)
+  const { least, radius, told } = tiltsOf(mixture, sigma, widest, math)
+  if (given < least * (1 - ROUNDING))
+    refuse('lipschitz', `must be at least ${least}, got ${given}: ${witnessOf(told, variance, least)}`) // prettier-ignore
+  return widest.length === mixture.means.length && given >= radius * (1 - ROUNDING)
 }
 
 function witnessOf(told: readonly Tilt[], variance: number, least: number): string {

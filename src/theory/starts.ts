@@ -13,12 +13,16 @@ export interface Start {
 
 const SLANTS = [[1, 1], [1, -1], [2, 1], [2, -1], [1, 2], [1, -2]] // prettier-ignore
 const HALVINGS = 30
+const SCATTERED = 80 // starts that there are at least, where they are asked for
 
 /** Multiplications or so that a start costs. */
 export const costOfStart = (mixture: Raised): number =>
   viewing(mixture) + HALVINGS * 2 * (solving(mixture) + 6 * mixture.dim + 40)
 
-/** By turns: a mean with one of its axes, the widest first or for sign -1 the narrowest; a balanced point of two, across and aside. */
+/**
+ * By turns: a mean with one of its axes, the widest first or for sign -1 the narrowest; a balanced point of two, across and aside;
+ * and where these are few, means with directions that are scattered.
+ */
 export function startsOf(mixture: Raised, sign: 1 | -1, count: number, math: Elementary): Start[] {
   const { means, covariances, dim } = mixture
   const starts: Start[] = []
@@ -32,7 +36,21 @@ export function startsOf(mixture: Raised, sign: 1 | -1, count: number, math: Ele
     }
     if (i < pairs.length && starts.length < count) starts.push(...between(mixture, pairs[i], math))
   }
+  const next = scattered()
+  for (let i = 0; starts.length < Math.min(count, SCATTERED); i++) {
+    const e = unit(Array.from({ length: dim }, next))
+    if (e !== undefined) starts.push({ x: means[i % means.length], e, along: e })
+  }
   return starts.slice(0, count)
+}
+
+/** Numbers in [-1, 1), the same ones every time. */
+function scattered(): () => number {
+  let state = 1
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return (state >>> 8) / 2 ** 23 - 1
+  }
 }
 
 /** Across where two components weigh the same, and along it, away from the one that weighs most there. */

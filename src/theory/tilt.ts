@@ -2,7 +2,7 @@ import type { Eigen } from '../target/eigen.ts'
 import type { Mixture } from '../target/mixture.ts'
 import { square, type Elementary } from './base.ts'
 import { bendOf, dot, raised, times, unit, viewFrom, viewing, type Raised, type View } from './curvature.ts'
-import { ballAround, type Ball } from './enclosing.ts'
+import { ballAround } from './enclosing.ts'
 import { affordable, costOf, lineThrough, lowestOn, scanOf, weigh, type Line } from './line.ts'
 import { costOfStart, moved, startsOf, type Start } from './starts.ts'
 
@@ -18,8 +18,16 @@ const WORK = 6e7 // multiplications or so that a search may cost, some 150 ms
 const [DENSE, SCAN, STEP] = [4000, 240, 100] // places on a line: on the only one, at a start and at a step, with few components
 const MOST_LINES = 600
 const BATCH = 8 // walks, before the ball is drawn anew
-const [BATCHES, ROUNDS] = [20, 12]
-const SETTLED = 1e-10
+const ROUNDS = 12
+const IDLE = 6 // batches in which the ball does not grow, after which a search ends
+const [SETTLED, DISTINCT] = [1e-10, 1e-4] // of a distance
+
+/** No ball of a radius below `least` holds the values `told`, and one of `radius` all that were found. */
+export interface Spread {
+  readonly least: number
+  readonly radius: number
+  readonly told: readonly Tilt[]
+}
 
 /** A mixture with D_k = S_k^-1 - I / sigma^2 of each component, which is 0 for the widest, and with the origin at the mean of one. */
 interface Tilted extends Raised {
@@ -43,17 +51,23 @@ export function tiltsOf(
   sigma: number,
   widest: readonly number[],
   math: Elementary
-): { readonly ball: Ball; readonly told: readonly Tilt[] } {
+): Spread {
   const tilted = tiltedOf(mixture, square(sigma), mixture.means[widest[0]], math)
   const { means, variance, origin } = tilted
   const tilts: Tilt[] = widest.map((k) => ({ value: means[k].map((value) => value / variance), at: k }))
   if (widest.length < means.length) tilts.push(...found(tilted, tilts, math))
-  const ball = ballAround(tilts.map(({ value }) => value))
-  const told = ball.told.map((i) => {
-    const { value, at } = tilts[i]
-    return typeof at === 'number' ? { value, at } : { value, at: at.map((x, j) => x + origin[j]) }
-  })
-  return { ball, told: told.map(({ value, at }) => ({ value: value.map((v, j) => v + origin[j] / variance), at })) } // prettier-ignore
+  const { least, radius, told } = ballAround(tilts.map(({ value }) => value))
+  return {
+    least,
+    radius,
+    told: told.map((i) => {
+      const { value, at } = tilts[i]
+      return {
+        value: value.map((v, j) => v + origin[j] / variance),
+        at: typeof at === 'number' ? at : at.map((x, j) => x + origin[j])
+      }
+    })
+  }
 }
 
 function tiltedOf(mixture: Mixture, variance: number, origin: Point, math: Elementary): Tilted {
@@ -112,16 +126,28 @@ function found(mixture: Tilted, far: readonly Tilt[], math: Elementary): Tilt[] 
     }
     return best
   }
+  const walked = new Set<Tilt>()
   let radius = 0
-  for (let batch = 0; batch < BATCHES && left > 0; batch++) {
+  for (let idle = 0; idle < IDLE && left > 0; idle++) {
     const ball = ballAround(tilts.map(({ value }) => value))
     left -= 20 * tilts.length * dim
-    if (ball.least <= radius * (1 + SETTLED)) break
-    radius = ball.least
+    if (ball.least > radius * (1 + SETTLED)) idle = 0
+    radius = Math.max(radius, ball.least)
     const ranked = tilts.map((tilt) => ({ tilt, reach: apart(tilt.value, ball.centre) }))
     ranked.sort((one, other) => other.reach - one.reach)
-    const starts = ranked.filter(({ tilt, reach }, i) => typeof tilt.at !== 'number' && (i === 0 || reach < ranked[i - 1].reach * (1 - 1e-4))) // prettier-ignore
-    for (const { tilt } of starts.slice(0, BATCH)) tilts.push(walk(tilt.at as Point, ball.centre))
+    const starts = ranked.filter(
+      ({ tilt, reach }, i) =>
+        typeof tilt.at !== 'number' &&
+        !walked.has(tilt) &&
+        (i === 0 || reach < ranked[i - 1].reach * (1 - DISTINCT))
+    )
+    if (starts.length === 0) break
+    for (const { tilt } of starts.slice(0, BATCH)) {
+      walked.add(tilt)
+      const end = walk(tilt.at as Point, ball.centre)
+      walked.add(end)
+      tilts.push(end)
+    }
   }
   return tilts.slice(far.length)
 }

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Assume } from '../../src/schema/certify.ts'
 import type { Target } from '../../src/schema/flowFile.ts'
+import { checkMixture } from '../../src/target/mixture.ts'
 import { assumedOf, declaredClasses } from '../../src/theory/declared.ts'
+import { tiltsOf } from '../../src/theory/tilt.ts'
 import { numberStream } from '../fixtures/numbers.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import { math } from './math.ts'
+import { twinOf } from './targets.ts'
 
 const declare = (assume: Assume, target: Target) => declaredClasses(assume, target, math)
 const mixture = (weights: number[], means: number[][], stds: (number | number[])[]) =>
@@ -114,6 +117,53 @@ it('a component that is as wide along one axis, and no further out along it, has
   const target = mixture([1, 1, 1], [[-1, 0], [1, 0], [0.5, 0]], [1, 1, [1, 0.5]]) // prettier-ignore
   expect(assumedOf(declare({ sigma: 1, lipschitz: 9 }, target))).toHaveLength(1)
   expect(refusal(() => declare({ sigma: 1, lipschitz: 0.999 }, target)).path).toBe('assume.lipschitz')
+})
+
+it.each([1, 2, 3, 5])('around one centre in %d dimensions the constant is that of a radius', (dim) => {
+  // g = -(1 / .16 - 1) w(r) x, w being the share of the narrow one at the distance r: the largest r w(r), by a fine scan.
+  const share = (r: number) => 1 / (1 + 0.5 * 0.4 ** dim * Math.exp(((1 / 0.16 - 1) * r * r) / 2))
+  let least = 0
+  for (let r = 0; r < 3; r += 1e-5) least = Math.max(least, (1 / 0.16 - 1) * r * share(r))
+  const at = Array.from({ length: dim }, (_, j) => j + 1)
+  const target = mixture([1, 2], [at, at], [1, 0.4])
+  expect(declare({ sigma: 1, lipschitz: least * (1 + 1e-8) }, target)).toHaveLength(1)
+  const { path, message } = refusal(() => declare({ sigma: 1, lipschitz: least * (1 - 1e-6) }, target))
+  expect(path).toBe('assume.lipschitz')
+  expect(message).toMatch(/ at x = \[/)
+})
+
+it('what a search names are values of grad f, but for a constant', () => {
+  const tilted = [[1.2, 0.4], [0.4, 0.6]] // prettier-ignore
+  const target: Target = {
+    kind: 'mixture',
+    weights: [1, 2, 0.5],
+    means: [[0, 0], [2, 1], [-1, 2]], // prettier-ignore
+    covariances: [[[2.25, 0], [0, 2.25]], tilted, [[0.3, -0.1], [-0.1, 0.2]]] // prettier-ignore
+  }
+  const { told, least } = tiltsOf(checkMixture(target), 1.5, [0], math)
+  expect(told.length).toBeGreaterThan(1)
+  const { weights, means, variances, axes } = twinOf(target)
+  const density = (x: readonly number[]) => {
+    const logs = weights.map((weight, k) =>
+      axes![k].reduce((sum, axis, i) => {
+        const y = axis[0] * (x[0] - means[k][0]) + axis[1] * (x[1] - means[k][1])
+        return sum - y ** 2 / variances[k][i] / 2 - Math.log(variances[k][i]) / 2
+      }, Math.log(weight))
+    )
+    const most = Math.max(...logs)
+    const sum = logs.reduce((total, log) => total + Math.exp(log - most), 0)
+    return most + Math.log(sum) + (x[0] ** 2 + x[1] ** 2) / 2 / 2.25
+  }
+  for (const { value, at } of told) {
+    if (typeof at === 'number') continue
+    const slope = (j: number) => {
+      const step = (h: number) => density(at.map((v, i) => (i === j ? v + h : v)))
+      return (8 * (step(1e-3) - step(-1e-3)) - step(2e-3) + step(-2e-3)) / 12e-3
+    }
+    expect(slope(0)).toBeCloseTo(value[0], 7)
+    expect(slope(1)).toBeCloseTo(value[1], 7)
+  }
+  expect(smallestRadius(told.map(({ value }) => value))).toBeCloseTo(least, 5)
 })
 
 const next = numberStream(5)

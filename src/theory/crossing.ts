@@ -19,7 +19,7 @@ const SEEN = 200 // directions that are looked at
 const JACOBI = 60 // multiplications that an eigendecomposition takes, times d^3
 const HALVINGS = 60
 const [EQUAL, PARTED] = [1e-9, 1e-6] // precisions that may be one, and pulls that are two
-const CONDITION = 1e-13 // of the largest precision: what rounding leaves of the axes of a matrix
+const BACKWARD = 2 ** -48 // of the largest variance: what rounding leaves of a matrix
 
 /** A direction, the precision of each class there, and which is the least. */
 interface Look {
@@ -48,11 +48,14 @@ export function crossingOf(mixture: Mixture): Crossing | undefined {
     left -= classes.length * (solving(mixture) + dim)
     return classes.map((eigen) => dot(y, solve(eigen, y)))
   }
-  const steepest = mixture.aligned
-    ? classes.map(() => 0)
-    : classes.map(({ values }) => values.reduce((most, value) => Math.max(most, 1 / value), 0))
-  const isLess = ({ precisions }: Look, i: number, j: number) =>
-    precisions[j] - precisions[i] > EQUAL * precisions[j] + CONDITION * Math.max(steepest[i], steepest[j])
+  // To first order y' (S + E)^-1 y is off by (S^-1 y)' E (S^-1 y); along axes nothing is.
+  const widths = classes.map(({ values }) => (mixture.aligned ? 0 : largestOf(values)))
+  const doubtOf = (i: number, y: Point) => {
+    const pull = solve(classes[i], y)
+    return BACKWARD * widths[i] * dot(pull, pull)
+  }
+  const isLess = ({ y, precisions }: Look, i: number, j: number) =>
+    precisions[j] - precisions[i] > EQUAL * precisions[j] + doubtOf(i, y) + doubtOf(j, y)
   const looks: Look[] = []
   for (const y of directionsOf(mixture, classes, (used) => (left -= used))) {
     if (left < 0 || looks.length === SEEN) break

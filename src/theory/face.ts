@@ -11,7 +11,7 @@ export interface Face {
   readonly outward: Point
 }
 
-const WORK = 1.5e7 // multiplications or so that a search may cost, some 30 ms
+const WORK = 2.5e7 // multiplications or so that a search may cost, some 60 ms
 const PAIRS = 20000
 const STEPS = 300
 const MANY = 200 // components of which not all pairs are looked at
@@ -80,7 +80,7 @@ function outermost({ means, dim }: Mixture, group: readonly number[], work: { le
   for (let i = 0; i < dim && ways.length < MANY; i++)
     for (let j = 0; j <= i && ways.length < MANY; j++) ways.push([i, j, 1], [i, j, -1])
   for (const [i, j, sign] of ways) {
-    if (work.left < WORK * 0.75) break
+    if (work.left < WORK * 0.9) break
     work.left -= 8 * group.length
     let [low, high] = [0, 0]
     const along = (at: number) => {
@@ -115,9 +115,9 @@ function faceOf(points: readonly Point[], [i, j]: readonly [number, number], wor
     basis.push(along)
     drawTogether(drawn, along)
     lengths = lengthsOf(drawn, dim)
-    work.left -= 6 * drawn.length
+    work.left -= 3 * drawn.length
   }
-  work.left -= 4 * drawn.length
+  work.left -= 2 * drawn.length
   draw(j)
   while (basis.length > 0 && work.left > 0) {
     const [members, others]: [number[], number[]] = [[], []]
@@ -130,9 +130,9 @@ function faceOf(points: readonly Point[], [i, j]: readonly [number, number], wor
     others.forEach((k, row) => {
       for (let at = 0; at < dim; at++) values[row * dim + at] = drawn[k * dim + at]
     })
-    const cost = 4 * values.length + 8 * others.length
+    const cost = 1.5 * values.length + 8 * others.length
     const nearest = nearestOf({ values, dim }, size, Math.min(STEPS, Math.ceil(work.left / cost)))
-    work.left -= nearest.steps * cost + 6 * drawn.length
+    work.left -= nearest.steps * cost + 2 * drawn.length
     if (nearest.apart) return { members, normal: Array.from(nearest.point, (value) => -value) }
     if (Math.sqrt(dot(nearest.point, nearest.point)) > MARGIN * size) return undefined
     const before = basis.length

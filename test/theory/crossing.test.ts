@@ -49,9 +49,16 @@ it('one that only rounding parts, or that exceeds all others, is none of these',
   expect(declare(-1e5, full([s, s.map((row) => row.map((v) => v * 1.5))]))).toHaveLength(1)
   expect(declare(-1e5, full([turned([1, 0.5], 0.4), turned([3, 1.1], 0.3)]))).toHaveLength(1)
   expect(declare(-1e5, aligned([[1, 2], [1, 1.5], [0.5, 2]]))).toHaveLength(1) // prettier-ignore
-  const spread = turned([2, 1e-9, 0.5], 0.7) // ill-conditioned
-  const near = turned([2, 1e-9 * (1 + 1e-15), 0.5], 0.7)
-  expect(declare(-1e30, full([spread, near]))).toHaveLength(1)
+  // So thin, in two directions, that the last bit of an entry is a ten thousandth of the least variance.
+  const pair = (one: number[][], other: number[][]) =>
+    [...one.map((row) => [...row, 0, 0]), ...other.map((row) => [0, 0, ...row])] // prettier-ignore
+  const thin = turned([2, 1e-11], 0.7)
+  const bitOff = (sign: number) =>
+    thin.map((row, i) => row.map((v, j) => (i + j === 0 ? v * (1 + 4e-16 * sign) : v)))
+  expect(declare(-1e30, full([pair(thin, thin), pair(bitOff(1), bitOff(-1))]))).toHaveLength(1)
+  expect(
+    refusal(() => declare(-1e30, full([pair(thin, thin), pair(thin, turned([2, 1e-11], 0.71))]))).path
+  ).toBe('assume.kappa')
 })
 
 it('of many random ones', () => {

@@ -46,6 +46,20 @@ export function turn({ a, aDa, b, db }: Coefficients): number {
 /** x^2, rounded once on every machine; `**` need not be. */
 export const square = (x: number): number => x * x
 
+/** The largest of any number of values; `Math.max(...values)` ends where a call takes no more arguments. */
+export function largestOf(values: ArrayLike<number>): number {
+  let most = -Infinity
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i])
+  return most
+}
+
+/** The smallest. */
+export function smallestOf(values: ArrayLike<number>): number {
+  let least = Infinity
+  for (let i = 0; i < values.length; i++) least = Math.min(least, values[i])
+  return least
+}
+
 /** log sqrt(spread(lambda, t) / spread(lambda, s)): the integral of `slope`. */
 export function stretch(lambda: number, s: Coefficients, t: Coefficients, math: Elementary): number {
   return math.log64(spread(lambda, t) / spread(lambda, s)) / 2

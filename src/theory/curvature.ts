@@ -1,12 +1,14 @@
 import type { Eigen } from '../target/eigen.ts'
 import type { Mixture } from '../target/mixture.ts'
-import { square, type Elementary } from './base.ts'
+import { largestOf, square, type Elementary } from './base.ts'
 
 /** u' hess U(x) u for a unit vector u: how the density e^(-U) bends at a point along a line. */
 export interface Curvature {
   readonly value: number
   readonly x: readonly number[]
   readonly along: readonly number[]
+  /** By how much rounding may have it off: far out the squares of the distances are large, and their differences count. */
+  readonly doubt: number
 }
 
 /** The components of a mixture seen from a point x. */
@@ -15,20 +17,24 @@ export interface View {
   readonly shares: readonly number[]
   /** g_k = S_k^-1 (x - m_k), which is -grad log of each. */
   readonly pulls: readonly (readonly number[])[]
+  /** The relative rounding of the shares. */
+  readonly doubt: number
 }
 
+const ROUNDING = 2 ** -50
 const LOST = 1e-20 // a share that a double does not tell beside 1
 
 export function viewFrom(mixture: Raised, x: readonly number[], math: Elementary): View {
   const pulls = mixture.means.map((_, k) => pull(mixture, k, x))
   const logs = mixture.means.map((mean, k) => {
-    const form = x.reduce((sum, value, j) => sum + (value - mean[j]) * pulls[k][j], 0)
+    let form = 0
+    for (let j = 0; j < x.length; j++) form += (x[j] - mean[j]) * pulls[k][j]
     return mixture.heights[k] - form / 2
   })
-  const largest = logs.reduce((most, log) => Math.max(most, log), -Infinity)
+  const largest = largestOf(logs)
   const parts = logs.map((log) => math.exp64(log - largest))
   const total = parts.reduce((sum, part) => sum + part, 0)
-  return { shares: parts.map((part) => part / total), pulls }
+  return { shares: parts.map((part) => part / total), pulls, doubt: ROUNDING * (1 + Math.abs(largest)) }
 }
 
 /** u' hess U u = sum_k w_k u' S_k^-1 u - Var_w(u . g_k), w_k being the shares at x. */
@@ -38,7 +44,23 @@ export function curvatureAt(
   along: readonly number[],
   math: Elementary
 ): Curvature {
-  return { value: dot(along, bendOf(mixture, viewFrom(mixture, x, math), along)), x, along }
+  return bendAlong(mixture, viewFrom(mixture, x, math), x, along)
+}
+
+/** The same where x has been looked from. */
+export function bendAlong(
+  mixture: Mixture,
+  view: View,
+  x: readonly number[],
+  along: readonly number[]
+): Curvature {
+  const value = dot(along, bendOf(mixture, view, along))
+  // Its two parts, of which the first is at most the largest precision, are as large as that and the value together.
+  const precise = mixture.covariances.reduce(
+    (most, eigen, k) => (view.shares[k] < LOST ? most : Math.max(most, dot(along, solve(eigen, along)))),
+    0
+  )
+  return { value, x, along, doubt: 4 * view.doubt * (Math.abs(value) + precise) }
 }
 
 /** hess U(x) u. */
@@ -83,10 +105,15 @@ export interface Raised extends Mixture {
 }
 
 export function raised(mixture: Mixture, { log64 }: Elementary): Raised {
-  const heights = mixture.weights.map(
-    (weight, k) =>
-      log64(weight) - mixture.covariances[k].values.reduce((sum, value) => sum + log64(value), 0) / 2
-  )
+  const known = new Map<Eigen, number>() // the points of a data set share one
+  const volumeOf = (eigen: Eigen) => {
+    const found = known.get(eigen)
+    if (found !== undefined) return found
+    const volume = eigen.values.reduce((sum, value) => sum + log64(value), 0) / 2
+    known.set(eigen, volume)
+    return volume
+  }
+  const heights = mixture.weights.map((weight, k) => log64(weight) - volumeOf(mixture.covariances[k]))
   return { ...mixture, heights }
 }
 
@@ -101,23 +128,44 @@ export function pull({ means, covariances }: Mixture, k: number, x: readonly num
 /** S^-1 x from the axes of S, those of the coordinates where it has none. */
 export function solve({ values, axes }: Eigen, x: readonly number[]): number[] {
   if (axes.length === 0) return x.map((value, j) => value / values[j])
+  return alongAxes(axes, x, (share, i) => share / values[i])
+}
+
+/** S x. */
+export function times({ values, axes }: Eigen, x: readonly number[]): number[] {
+  if (axes.length === 0) return x.map((value, j) => value * values[j])
+  return alongAxes(axes, x, (share, i) => share * values[i])
+}
+
+function alongAxes(
+  axes: Float64Array,
+  x: readonly number[],
+  scaled: (share: number, i: number) => number
+): number[] {
   const d = x.length
   const out = new Array<number>(d).fill(0)
   for (let i = 0; i < d; i++) {
     let share = 0
     for (let j = 0; j < d; j++) share += axes[i * d + j] * x[j]
-    share /= values[i]
+    share = scaled(share, i)
     for (let j = 0; j < d; j++) out[j] += axes[i * d + j] * share
   }
   return out
 }
+
+/** Multiplications or so that S^-1 x takes. */
+export const solving = ({ dim, aligned }: Mixture): number => (aligned ? 3 * dim : 2 * dim * dim + 2 * dim)
+
+/** And a view of all components with hess U along a line. */
+export const viewing = (mixture: Mixture): number =>
+  mixture.means.length * (2 * solving(mixture) + 6 * mixture.dim + 80)
 
 export function unit(x: readonly number[]): number[] | undefined {
   const length = Math.sqrt(dot(x, x))
   return length > 0 && length < Infinity ? x.map((value) => value / length) : undefined
 }
 
-export function dot(x: readonly number[], y: readonly number[]): number {
+export function dot(x: ArrayLike<number>, y: ArrayLike<number>): number {
   let sum = 0
   for (let j = 0; j < x.length; j++) sum += x[j] * y[j]
   return sum

@@ -3,7 +3,8 @@ import type { Target } from '../schema/flowFile.ts'
 import { validate } from '../schema/validate.ts'
 import { square, type Elementary } from './base.ts'
 import { rulesOf, type TargetClass } from './class.ts'
-import { isShown, refuse } from './contradiction.ts'
+import { isShown } from './contradiction.ts'
+import { refuse } from './refuse.ts'
 import { mixtureOf } from '../target/mixture.ts'
 
 /** A class that somebody says the target is of. */

@@ -1,6 +1,6 @@
 import type { Eigen } from '../target/eigen.ts'
 import type { Mixture } from '../target/mixture.ts'
-import type { Elementary } from './base.ts'
+import { largestOf, type Elementary } from './base.ts'
 import type { Narrower, Spectrum } from './between.ts'
 import { extentOf } from './enclosing.ts'
 import { excessOver, type Excess } from './excess.ts'
@@ -16,11 +16,33 @@ export function rangeOf({ values }: Eigen): readonly [least: number, most: numbe
   ]
 }
 
+/** The largest variance along an axis, and the component that has it. */
+export function widestAxisOf({ covariances }: Mixture): { readonly k: number; readonly variance: number } {
+  const variances = covariances.map((eigen) => rangeOf(eigen)[1])
+  const variance = largestOf(variances)
+  return { k: variances.indexOf(variance), variance }
+}
+
 /** Whether two decompositions are of one matrix, to the bit. */
 export function isSame(one: Eigen, other: Eigen): boolean {
   if (one === other) return true
   const equal = (x: Float64Array, y: Float64Array) => x.length === y.length && x.every((v, i) => v === y[i])
   return equal(one.values, other.values) && equal(one.axes, other.axes)
+}
+
+/** The components by their covariances, those of one together. */
+export function groupsOf(covariances: readonly Eigen[]): number[][] {
+  const groups: number[][] = []
+  const byFirst = new Map<number, number[][]>()
+  covariances.forEach((eigen, k) => {
+    const like = byFirst.get(eigen.values[0]) ?? []
+    const group = like.find(([first]) => isSame(covariances[first], eigen))
+    if (group !== undefined) return void group.push(k)
+    const own = [k]
+    groups.push(own)
+    byFirst.set(eigen.values[0], [...like, own])
+  })
+  return groups
 }
 
 /** The mixture as a member of the class `widest`, or why it is none: one covariance must exceed all others as a matrix. */

@@ -3,7 +3,7 @@ import type { Assume } from '../../src/schema/certify.ts'
 import type { Target } from '../../src/schema/flowFile.ts'
 import { checkMixture } from '../../src/target/mixture.ts'
 import { declaredClasses } from '../../src/theory/declared.ts'
-import { edgesOf } from '../../src/theory/edge.ts'
+import { facesOf } from '../../src/theory/face.ts'
 import { numberStream } from '../fixtures/numbers.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import { extremeBends } from './bending.ts'
@@ -63,13 +63,20 @@ it.each([
 it('where a wide component has hardly any weight, its tail is what counts', () => {
   const target = line([0.999, 0.001], [0, 0], [1, 100])
   expect(refusal(() => declare({ kappa: 0.9 }, target)).path).toBe('assume.kappa')
+  // Where the wide one takes over 59 widths out, 1 / 1.01^2 - 59.2^2 (1 - 1 / 1.01^2)^2 / 4 and less.
   const hidden = line([1 - 1e-15, 1e-15], [0, 0], [1, 1.01])
-  expect(refusal(() => declare({ kappa: 0.99 }, hidden)).message).toMatch(/at most 0.98\d*, got 0.99/)
+  expect(refusal(() => declare({ kappa: 0.65 }, hidden)).message).toMatch(
+    /at most 0.649\d*, got 0.65: .* at x/
+  )
+  const lost = line([1, 1e-300], [0, 0], [1, 1.000001])
+  expect(refusal(() => declare({ kappa: 0.999999 }, lost)).message).toMatch(
+    /at most 0.999998\d*, got .* falls/
+  )
 })
 
 it('of means that share a width, what two at an edge of their hull come to far out is found', () => {
-  // Close to a line, so that the others only fade many widths out.
-  const means = [[-1.5, 0], [1.5, 0], [0, -0.02], [0.2, -0.03]] // prettier-ignore
+  // So close to a line that the others only fade further out than anybody walks.
+  const means = [[-1.5, 0], [1.5, 0], [0, -2e-6], [0.2, -3e-6]] // prettier-ignore
   const target: Target = { kind: 'mixture', weights: [0.01, 0.01, 0.9, 0.08], means, stds: [1, 1, 1, 1] }
   expect(declare({ kappa: 1 - 9 / 4 - 1e-6 }, target)).toHaveLength(1)
   const { message } = refusal(() => declare({ kappa: 1 - 9 / 4 + 1e-6 }, target))
@@ -89,20 +96,33 @@ it('of full covariances too', () => {
   expect(message).toMatch(/where only its components 0 and 1 weigh/)
 })
 
+it('so is what more than two come to, far out from a face', () => {
+  const corners = [[1.5, 1.5, 0], [-1.5, -1.5, 0], [1.5, -1.5, 0], [-1.5, 1.5, 0]] // prettier-ignore
+  const weights = [0.05, 0.05, 1e-4, 1e-4, 0.9]
+  for (const height of [0.1, 1e-3, 1e-6]) {
+    const means = [...corners, [0, 0, height]]
+    const target: Target = { kind: 'mixture', weights, means, stds: means.map(() => 1) }
+    // Of the corners alone, at x = 0: shares of .05 / .1002 on one diagonal.
+    const least = 1 - (4.5 * 0.1) / 0.1002
+    expect(refusal(() => declare({ kappa: least + 0.001 }, target)).path).toBe('assume.kappa')
+    expect(declare({ kappa: 1 - 4.5 - 1e-6 }, target)).toHaveLength(1)
+  }
+})
+
 it('an edge is one of means that share a covariance, where no other is as wide far out', () => {
   const mixture = (stds: number[], means: number[][]) =>
     checkMixture({ kind: 'mixture', weights: stds.map(() => 1), means, stds })
   const square = [[1, 1], [1, -1], [-1, -1], [-1, 1]] // prettier-ignore
-  const edges = edgesOf(mixture([1, 1, 1, 1], square), 9)
+  const edges = facesOf(mixture([1, 1, 1, 1], square), 9)
   expect(edges.map(({ members }) => members.join(' '))).toEqual(['0 1', '1 2', '0 3', '2 3'])
   for (const { members, outward } of edges) {
     const far = square.map((mean) => mean[0] * outward[0] + mean[1] * outward[1])
     far.forEach((value, k) => expect(value).toBeCloseTo(members.includes(k) ? 1 : -1, 12))
   }
-  expect(edgesOf(mixture([1, 1, 0.5], [[1, 0], [-1, 0], [0, 5]]), 9)).toHaveLength(1) // prettier-ignore
-  expect(edgesOf(mixture([1, 1, 1.5], [[1, 0], [-1, 0], [0, 5]]), 9)).toEqual([]) // prettier-ignore
-  expect(edgesOf(mixture([1, 1], [[1], [-1]]), 9)).toEqual([])
-  const inLine = edgesOf(mixture([1, 1, 1, 1], [[1, 0], [0, 0], [-1, 0], [0, 1]]), 1) // prettier-ignore
+  expect(facesOf(mixture([1, 1, 0.5], [[1, 0], [-1, 0], [0, 5]]), 9)).toHaveLength(1) // prettier-ignore
+  expect(facesOf(mixture([1, 1, 1.5], [[1, 0], [-1, 0], [0, 5]]), 9)).toEqual([]) // prettier-ignore
+  expect(facesOf(mixture([1, 1], [[1], [-1]]), 9)).toEqual([])
+  const inLine = facesOf(mixture([1, 1, 1, 1], [[1, 0], [0, 0], [-1, 0], [0, 1]]), 1) // prettier-ignore
   expect(inLine[0].members).toEqual([0, 1, 2])
 })
 

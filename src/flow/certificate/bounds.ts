@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../theory/base.ts'
 import { existence } from '../../theory/existence.ts'
 import type { LipschitzBound } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
@@ -67,7 +68,7 @@ export function gradientStatements(subject: Subject, from: number, to: number, p
     const values = bounds.map((bound) => bound[side].value)
     const used = bounds.flatMap((bound) => bound[side].class ?? [])
     const known = values.filter(Number.isFinite)
-    const extreme = side === 'upper' ? showAtMost(Math.max(...known)) : showAtLeast(Math.min(...known))
+    const extreme = side === 'upper' ? showAtMost(largestOf(known)) : showAtLeast(smallestOf(known))
     const [relation, most] = side === 'upper' ? ['at most', 'largest'] : ['at least', 'smallest']
     const missing =
       known.length < values.length ? `; there is none at ${values.length - known.length} of the times` : ''

@@ -1,3 +1,4 @@
+import { largestOf } from '../../theory/base.ts'
 import { logDensity } from '../evaluate.ts'
 import { sourceLogDensity } from '../logProb.ts'
 import { logProbOf } from '../logProb.ts'
@@ -27,7 +28,7 @@ export async function logDensityStatement(subject: Subject, measuring: Measuring
   const other = engine.closedForm
     ? logDensity(engine, x, count, 1)
     : densities(subject, measuring, x, count, tracing, coarse(solving))
-  const off = Math.max(...along.map((value, i) => Math.abs(value - other[i])))
+  const off = largestOf(along.map((value, i) => Math.abs(value - other[i])))
   const against = engine.closedForm ? 'its formula' : 'that of steps twice as long, by the same probe'
   return [
     {

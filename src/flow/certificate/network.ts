@@ -1,3 +1,4 @@
+import { largestOf } from '../../theory/base.ts'
 import { evaluateTangents } from '../evaluate.ts'
 import { expectMemory } from '../memory.ts'
 import { lipschitzBytes, networkLipschitz } from '../lipschitz.ts'
@@ -42,7 +43,7 @@ export async function networkStatements(
       at: { from, to },
       hypotheses: weights,
       source: 'the product of the spectral norms of the layers, each certified by a Cholesky factorisation',
-      text: `|v(t, x) - v(t, y)| <= value(t) |x - y| for all x and y, at the times listed; at most ${showAtMost(Math.max(...bounds))}. Layer norms make such a product far larger than what happens.`
+      text: `|v(t, x) - v(t, y)| <= value(t) |x - y| for all x and y, at the times listed; at most ${showAtMost(largestOf(bounds))}. Layer norms make such a product far larger than what happens.`
     },
     flowMapStatement(subject, times, bounds, weights),
     ...(measuring.count > 0 ? await localStatements(subject, measuring) : [])
@@ -94,7 +95,7 @@ async function localStatements({ engine, ...subject }: Subject, measuring: Measu
     last = { time, data }
     await pause()
   }
-  const growth = Math.max(...lengths(grown, count).map((length, i) => length / first[i]))
+  const growth = largestOf(lengths(grown, count).map((length, i) => length / first[i]))
   const text = `on ${count} ways`
   const shared = { kind: 'estimated', at: { from: 0, to: 1 }, hypotheses: [] } as const
   return [
@@ -103,7 +104,7 @@ async function localStatements({ engine, ...subject }: Subject, measuring: Measu
       id: 'velocity-lipschitz-local',
       value: curve(frames, steepest),
       source: 'power iteration on derivatives along directions',
-      text: `The steepest derivative of the velocity that was seen ${text} is ${show(Math.max(...steepest))}; others may be steeper.`
+      text: `The steepest derivative of the velocity that was seen ${text} is ${show(largestOf(steepest))}; others may be steeper.`
     },
     {
       ...shared,
@@ -128,7 +129,7 @@ function steepestAt(
   for (let round = 0; round < ROUNDS; round++) {
     unit(u, count)
     u = evaluateTangents(engine, x, count, u, 1, time).tangents
-    most = Math.max(most, ...lengths(u, count))
+    most = Math.max(most, largestOf(lengths(u, count)))
   }
   return most
 }

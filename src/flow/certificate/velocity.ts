@@ -1,3 +1,4 @@
+import { largestOf } from '../../theory/base.ts'
 import { logLipschitzTo } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
 import { constantStability, sourceDistance, velocityStability } from '../../theory/stability.ts'
@@ -34,7 +35,7 @@ export async function velocityStatements(
   const errors = await differences(truth, learned, measuring, nodes.times)
   const logs = logLipschitzTo(truth.classes, truth.at, [...nodes.times, 1], core)
   const rates = [...nodes.times, ...Array.from({ length: RATES }, (_, i) => 1 - (i / (RATES - 1)) ** 2)]
-  const fastest = Math.max(...rates.map((t) => gradientBounds(truth.classes, truth.at(t), core).upper.value))
+  const fastest = largestOf(rates.map((t) => gradientBounds(truth.classes, truth.at(t), core).upper.value))
   const { cost, what } = sourceCost(truth, learned)
   const which = truth === one ? "the other flow's" : "this flow's"
   const statement = (id: string, value: number, source: string, how: string): Statement => ({

@@ -28,12 +28,18 @@ const DATA: Options = {
 }
 
 const NETWORK: Options = {
-  architecture: { value: 'KIND', description: 'mlp, residual-mlp (default) or mixer (default for pictures)' },
-  width: { value: 'N', description: 'the width of the hidden layers (default 128; mixer 96)' },
-  depth: { value: 'N', description: 'how many layers or blocks (default 3; mixer 4)' },
-  patch: { value: 'N', description: 'the side of the patches of a mixer (default 4)' },
+  architecture: {
+    value: 'KIND',
+    description: 'mlp, residual-mlp (default), or of pictures mixer (default), patch-transformer or unet'
+  },
+  width: {
+    value: 'N',
+    description: 'the width of the hidden layers (default 128; of networks on patches 96, unet 32)'
+  },
+  depth: { value: 'N', description: 'how many layers or blocks (default 3; on patches 4, unet 1 a level)' },
+  patch: { value: 'N', description: 'the side of the patches (default 4)' },
   schedule: { value: 'NAME', description: 'linear (default) or trigonometric' },
-  prediction: { value: 'KIND', description: 'velocity (default) or denoiser (default for a mixer)' }
+  prediction: { value: 'KIND', description: 'velocity (default) or denoiser (default on patches)' }
 }
 
 /** How long a run takes, and how it shows itself. */

@@ -1,5 +1,6 @@
-import * as v from 'valibot'
 import { GaussflowError } from '../error.ts'
+import * as v from 'valibot'
+import { checkArchitecture } from '../network/weights.ts'
 import { ArchitectureSchema } from '../schema/architecture.ts'
 import { ScheduleSchema } from '../schema/schedule.ts'
 import { SeedSchema } from '../schema/request.ts'
@@ -30,7 +31,7 @@ export const TimeDistributionSchema = v.variant('kind', [
 export const TrainingSettingsSchema = v.strictObject({
   architecture: ArchitectureSchema,
   schedule: v.optional(ScheduleSchema, 'linear'),
-  /** By default the denoiser for a mixer, whose narrow layers cannot carry the noise, and the velocity otherwise. */
+  /** By default the denoiser for a network on patches, whose narrow layers cannot carry the noise, and the velocity otherwise. */
   prediction: v.optional(v.picklist(['velocity', 'denoiser'])),
   denoiserUntil: v.optional(v.pipe(finite, v.minValue(0.5), v.ltValue(1)), 0.95),
   /** By default, and at most, as many as `minutes` allow. */
@@ -78,15 +79,15 @@ export type TrainingSettingsInput = v.InferInput<typeof TrainingSettingsSchema>
  */
 export function trainingSettings(input: TrainingSettingsInput): TrainingSettings {
   const given = validate(TrainingSettingsSchema, input)
-  const prediction = given.prediction ?? (given.architecture.kind === 'mixer' ? 'denoiser' : 'velocity')
+  const prediction = given.prediction ?? ('patch' in given.architecture ? 'denoiser' : 'velocity')
   const kind = prediction === 'denoiser' ? 'logit-normal' : 'uniform'
   const time = given.time ?? validate(TimeDistributionSchema, { kind })
   const steps = given.steps ?? (given.minutes === undefined ? refuseEndless() : MOST_STEPS)
   const warmup = given.warmup ?? Math.min(200, Math.floor(steps / 10))
   const settings = { ...given, prediction, time, steps, warmup }
   checkCoupling(settings)
-  if (settings.architecture.kind === 'mixer')
-    checkPatches(settings.architecture.image, settings.architecture.patch)
+  // A graph is checked once its code is loaded.
+  if (settings.architecture.kind !== 'graph') checkArchitecture(settings.architecture, 'architecture')
   return settings
 }
 
@@ -103,14 +104,5 @@ function checkCoupling({ coupling, architecture: { condition } }: TrainingSettin
     'invalid_argument',
     '`coupling` must be "independent" of a network that is told numbers, got "optimal-transport"',
     { path: 'coupling' }
-  )
-}
-
-function checkPatches([height, width]: readonly number[], patch: number): void {
-  if (height % patch === 0 && width % patch === 0) return
-  throw new GaussflowError(
-    'invalid_argument',
-    `\`architecture.patch\` must divide the image's ${height} x ${width} pixels, got ${patch}`,
-    { path: 'architecture.patch' }
   )
 }

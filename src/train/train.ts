@@ -6,6 +6,8 @@ import { flatten, layoutOf, namedTensors, type Layout } from './layout.ts'
 import { heldOutLoss, velocityLoss } from './loss.ts'
 import type { TrainingState } from './optimizer.ts'
 import type { StoppedBy, TrainOptions, TrainResult } from './options.ts'
+import { prepare as loadNetwork } from '../network/forward.ts'
+import { checkArchitecture } from '../network/weights.ts'
 import { prepare } from './prepare.ts'
 import type { Progress } from './progress.ts'
 import { trainingSettings, type TrainingSettings } from './settings.ts'
@@ -27,6 +29,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { preprocessing, start: begin, checkpoint, evaluateEvery = 250, samples, ...watching } = others
   const { onStart, onSamples, onCurve, onProgress, signal, ...given } = watching
   const asked = trainingSettings(given)
+  await loadNetwork(asked.architecture)
+  checkArchitecture(asked.architecture, 'architecture')
   const layout = layoutOf(asked.architecture)
   const { examples, judge } = prepare(options, asked)
   const tf = await loadTensorFlow()

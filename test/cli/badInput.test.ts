@@ -122,7 +122,7 @@ const USAGE: readonly (readonly [string, string])[] = [
   ],
   [
     'train --data FOLDER/points.csv --out models/x --architecture transformer',
-    'gaussflow train: `architecture.kind` must be "mlp" or "residual-mlp" or "mixer", got "transformer"'
+    'gaussflow train: `architecture.kind` must be "mlp" or "residual-mlp" or "mixer" or "patch-transformer" or "unet", got "transformer"'
   ],
   [
     'train --data FOLDER/points.csv --out models/x --schedule cosine',

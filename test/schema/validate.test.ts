@@ -121,7 +121,7 @@ describe('a flow file', () => {
     [
       flow({ ...network, architecture: { kind: 'transformer' } }),
       'target.architecture.kind',
-      '`target.architecture.kind` must be "mlp" or "residual-mlp" or "mixer", got "transformer"'
+      '`target.architecture.kind` must be "mlp" or "residual-mlp" or "mixer" or "patch-transformer" or "unet", got "transformer"'
     ],
     [
       flow({ ...network, prediction: 'noise' }),

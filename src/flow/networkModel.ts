@@ -1,0 +1,41 @@
+import { parseSafetensors } from '../io/safetensors.ts'
+import { dimOf, prepare } from '../network/forward.ts'
+import { networkVelocity } from '../network/velocity.ts'
+import type { NetworkTarget } from '../schema/flowFile.ts'
+import type { ScheduleSpec } from '../schema/schedule.ts'
+import type { Tensors } from '../types.ts'
+import type { Core } from '../wasm/core.ts'
+import type { Placed } from './engine.ts'
+import { networkCost } from './networkCost.ts'
+
+/** The weights in a file, those of 8 bits with their units; what their network alone needs is loaded with them. */
+export async function weightsIn(bytes: Uint8Array, target: NetworkTarget): Promise<Tensors> {
+  await prepare(target.architecture)
+  const tensors = parseSafetensors(bytes)
+  if (target.quantization?.format !== 'int8') return tensors
+  const { joinUnits } = await import('../network/int8.ts')
+  return joinUnits(tensors, target)
+}
+
+/** Puts a network into the core, whose flow runs on the schedule `spec`. */
+export function putNetworkModel(
+  core: Core,
+  schedule: number,
+  spec: ScheduleSpec,
+  target: NetworkTarget,
+  tensors: Tensors
+): Placed {
+  const { architecture } = target
+  return {
+    velocity: networkVelocity(core, schedule, target, tensors, otherThan(spec, target.trainedSchedule)),
+    dim: dimOf(architecture),
+    cost: networkCost(architecture),
+    mixture: undefined,
+    finiteAtEnd: true
+  }
+}
+
+/** The schedule that a network was trained on, where it is not the flow's. */
+function otherThan(flow: ScheduleSpec, trained: ScheduleSpec | undefined): ScheduleSpec | undefined {
+  return JSON.stringify(flow) === JSON.stringify(trained) ? undefined : trained
+}

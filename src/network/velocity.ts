@@ -1,8 +1,6 @@
 import type { Architecture } from '../schema/architecture.ts'
 import type { NetworkTarget } from '../schema/flowFile.ts'
-import type { ScheduleSpec } from '../schema/schedule.ts'
 import type { Tensors } from '../types.ts'
-import { putSchedule } from '../schedule/put.ts'
 import { putF32, putI32, type Core } from '../wasm/core.ts'
 import { OPCODE, type Value } from './code.ts'
 import { conditionWidth, writeCondition } from './condition.ts'
@@ -24,7 +22,7 @@ const WORDS = 16 // 32-bit words of an instruction
  *
  *     v(t, x) = (a'/a) x + (b' - b a'/a) N(t, x),   with the coefficients taken at min(t, denoiserUntil).
  *
- * @param own the schedule that it was trained on, where that is another than `schedule`
+ * @param own the record of the schedule that it was trained on, where that is another than `schedule`
  * @throws GaussflowError `invalid_argument` for an impossible architecture, `invalid_model` for weights that do not fit it.
  */
 export function networkVelocity(
@@ -32,7 +30,7 @@ export function networkVelocity(
   schedule: number,
   target: NetworkTarget,
   tensors: Tensors,
-  own?: ScheduleSpec
+  own = 0
 ): number {
   const { architecture } = target
   checkArchitecture(architecture)
@@ -50,7 +48,7 @@ export function putNetwork(
   writer: ProgramWriter,
   result: Value,
   { architecture: { condition }, prediction, denoiserUntil }: NetworkSpec,
-  own?: ScheduleSpec
+  own = 0
 ): number {
   if (result.when === 'time') throw new TypeError('a network must read the state')
   const untold = new Float32Array(conditionWidth(condition))
@@ -77,7 +75,7 @@ export function putNetwork(
     place(result.register),
     prediction === 'denoiser' ? 1 : 0,
     denoiserUntil,
-    own === undefined ? 0 : putSchedule(core, own),
+    own,
     writer.conditionAddress ?? 0,
     untold.length,
     condition === undefined ? 0 : putF32(core, untold)

@@ -2,10 +2,11 @@ import type { Target } from '../schema/flowFile.ts'
 import { empiricalVelocity } from '../target/empirical.ts'
 import { mixtureOf, mixtureVelocity } from '../target/mixture.ts'
 import type { Core } from '../wasm/core.ts'
-import { EXPONENTIAL, type Cost } from './cost.ts'
+import type { Cost } from './cost.ts'
 import type { Placed } from './engine.ts'
 
-// In the units of `Cost`.
+// In the units of `Cost`, measured on the core to within a factor of two.
+const EXPONENTIAL = 500
 const DOUBLE = 16 // a multiply and an add in 64 bits, one at a time
 const EIGEN = 50 // rotations of a matrix entry until its eigenvectors are found
 

@@ -7,6 +7,3 @@ export interface Cost {
   readonly shared: number
   readonly opening: number
 }
-
-/** An exponential function in 64 bits in such units, as other work here measured on the core to within a factor of two. */
-export const EXPONENTIAL = 500

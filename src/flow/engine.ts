@@ -48,7 +48,7 @@ export async function newEngine(
 ): Promise<Engine> {
   expectWithin(memoryLimit, modelBytes(model))
   const core = await newCore(module)
-  const schedule = putSchedule(core, model.schedule)
+  const schedule = await putSchedule(core, model.schedule)
   const placed = await put(core, schedule, model)
   // What packing the weights took beside them shows only now.
   expectWithin(memoryLimit, core.memory.buffer.byteLength)
@@ -81,7 +81,7 @@ async function put(core: Core, schedule: number, model: Model): Promise<Placed> 
   const { schedule: spec, target, tensors } = model
   if (target.kind === 'network') {
     const { putNetworkModel } = await import('./networkModel.ts')
-    return putNetworkModel(core, schedule, spec, target, tensors)
+    return await putNetworkModel(core, schedule, spec, target, tensors)
   }
   const { putClosedForm } = await import('./closedForm.ts')
   return putClosedForm(core, schedule, target)

@@ -1,6 +1,7 @@
 import { parseSafetensors } from '../io/safetensors.ts'
 import { dimOf, prepare } from '../network/forward.ts'
 import { networkVelocity } from '../network/velocity.ts'
+import { putSchedule } from '../schedule/put.ts'
 import type { NetworkTarget } from '../schema/flowFile.ts'
 import type { ScheduleSpec } from '../schema/schedule.ts'
 import type { Tensors } from '../types.ts'
@@ -18,16 +19,18 @@ export async function weightsIn(bytes: Uint8Array, target: NetworkTarget): Promi
 }
 
 /** Puts a network into the core, whose flow runs on the schedule `spec`. */
-export function putNetworkModel(
+export async function putNetworkModel(
   core: Core,
   schedule: number,
   spec: ScheduleSpec,
   target: NetworkTarget,
   tensors: Tensors
-): Placed {
+): Promise<Placed> {
   const { architecture } = target
+  const trained = otherThan(spec, target.trainedSchedule)
+  const own = trained === undefined ? 0 : await putSchedule(core, trained)
   return {
-    velocity: networkVelocity(core, schedule, target, tensors, otherThan(spec, target.trainedSchedule)),
+    velocity: networkVelocity(core, schedule, target, tensors, own),
     dim: dimOf(architecture),
     cost: networkCost(architecture),
     mixture: undefined,

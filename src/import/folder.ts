@@ -24,7 +24,7 @@ export interface FolderOptions {
 }
 
 /** The manifest of a network with these parameters. */
-export function manifestOf(
+function manifestOf(
   { architecture, image }: { readonly architecture: Architecture; readonly image: ImageShape | undefined },
   options: FolderOptions = {}
 ): Manifest {

@@ -2,6 +2,7 @@ import type { Batch, Tensors } from '../types.ts'
 import { heldOutPairs, trainingPairs, type Pairs } from './batches.ts'
 import { fingerprint, readCheckpoint, writeCheckpoint, type Run } from './checkpoint.ts'
 import type { Told } from '../network/condition.ts'
+import { prepare } from '../network/forward.ts'
 import { checkConditions, checkData, toStates, type Preprocessing } from './data.ts'
 import { descend, startState } from './descent.ts'
 import { layoutOf, namedTensors, type Layout } from './layout.ts'
@@ -67,6 +68,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     ...rest
   } = options
   const settings = trainingSettings(rest)
+  await prepare(settings.architecture)
   const layout = layoutOf(settings.architecture)
   checkData(data, heldOut, layout.dim, preprocessing)
   checkConditions('conditions', conditions, data.count, settings.architecture.condition)

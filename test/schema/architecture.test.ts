@@ -34,7 +34,7 @@ describe('an architecture is refused', () => {
     [
       { ...mlp, activation: 'swish' },
       'activation',
-      'must be "identity" or "silu" or "relu" or "tanh" or "gelu" or "gelu-erf", got "swish"'
+      'must be "identity" or "silu" or "relu" or "tanh" or "gelu" or "gelu-erf" or "sigmoid" or "softplus" or "sine" or "cosine", got "swish"'
     ],
     [
       { ...mlp, width: 5 },
@@ -47,7 +47,11 @@ describe('an architecture is refused', () => {
     [{ ...mixer, depth: NaN }, 'depth', 'must be a finite number, got NaN'],
     [{ ...mixer, timeWidth: 1e9 }, 'timeWidth', 'must be at most 65536, got 1000000000'],
     [{ ...mixer, tokenHidden: null }, 'tokenHidden', 'must be a finite number, got null'],
-    [{}, 'kind', 'must be "mlp" or "residual-mlp" or "mixer", got undefined']
+    [
+      {},
+      'kind',
+      'must be "mlp" or "residual-mlp" or "mixer" or "patch-transformer" or "unet" or "graph", got undefined'
+    ]
   ])('%j', (architecture, path, what) => {
     expect(refusal(() => validate(ArchitectureSchema, architecture))).toEqual({
       code: 'invalid_argument',

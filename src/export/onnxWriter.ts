@@ -66,16 +66,22 @@ export class OnnxWriter {
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
     return this.#constant(`integers_${++this.#count}`, INT64, [values.length], bytes)
   }
-  /** The whole file; a dimension given as text may differ from run to run. */
+  /**
+   * The whole file; a dimension given as text may differ from run to run.
+   *
+   * @param tensors messages of further constants, as they are
+   */
   file(
     inputs: Readonly<Record<string, readonly (number | string)[]>>,
     output: string,
-    shape: readonly (number | string)[] = []
+    shape: readonly (number | string)[] = [],
+    tensors: readonly Uint8Array[] = []
   ): Uint8Array {
     this.#graph.bytes(2, 'gaussflow')
     for (const [name, sizes] of Object.entries(inputs)) this.#graph.bytes(11, port(name, sizes))
     this.#node('Identity', [output], 'output', {})
     this.#graph.bytes(12, port('output', shape))
+    for (const tensor of tensors) this.#graph.bytes(5, tensor)
     const opset = new Message().bytes(1, '').int(2, 17)
     return new Message().int(1, 8).bytes(2, 'gaussflow').bytes(7, this.#graph).bytes(8, opset).done()
   }

@@ -4,7 +4,7 @@ import type { Condition } from '../schema/architecture.ts'
 import type { Reference } from './reference.ts'
 
 /** What a row is told, as a request says it. */
-export function tellingOf(condition: Condition | undefined, told: Told): TellingOptions {
+function tellingOf(condition: Condition | undefined, told: Told): TellingOptions {
   if (condition === undefined || told === undefined) return {}
   return condition.kind === 'label'
     ? { label: Number(told) }

@@ -25,6 +25,7 @@ export interface Convention {
   readonly schedule: ScheduleSpec
   readonly trainedSchedule: ScheduleSpec | undefined
   readonly prediction: Prediction
+  readonly until?: number
 }
 
 /** @throws GaussflowError `invalid_argument` for conventions that contradict each other */
@@ -53,10 +54,12 @@ export function conventionOf(conventions: Conventions): Convention {
     network: { timeScale: -sigmaMax, timeShift: sigmaMax },
     schedule,
     trainedSchedule: sigmaSchedule(sigmaMax),
-    prediction
+    prediction,
+    until: 1 - LEAST_SIGMA / sigmaMax
   }
 }
 
+const LEAST_SIGMA = 0.002 // as such networks are sampled to
 const CELLS = 16 // of a table that is exact: a^2 is a square and b does not change
 
 /** X_t = sigmaMax (1 - t) Z + X_1. */

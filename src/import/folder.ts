@@ -7,7 +7,7 @@ import type { Architecture, ImageShape } from '../schema/architecture.ts'
 import type { Prediction } from './conventions.ts'
 
 const WEIGHTS = 'weights.safetensors'
-/** Noise and data agree up to where one of them is divided by almost nothing. */
+/** Until when what is divided by a, which falls to 0, is taken from the network. */
 const UNTIL = { velocity: 0.95, denoiser: 0.95, noise: 0.999 } as const
 
 /** What a model folder says of an imported network beside what the network says itself. */
@@ -18,11 +18,13 @@ export interface FolderOptions {
   readonly schedule?: ScheduleSpec
   readonly trainedSchedule?: ScheduleSpec | undefined
   readonly prediction?: Prediction
+  /** Until what time the prediction becomes a velocity with the coefficients of the moment. */
+  readonly until?: number | undefined
   readonly preprocessing?: { readonly shift: number; readonly scale: number }
 }
 
 /** The manifest of a network with these parameters. */
-export function manifestOf(
+function manifestOf(
   { architecture, image }: { readonly architecture: Architecture; readonly image: ImageShape | undefined },
   options: FolderOptions = {}
 ): Manifest {
@@ -39,7 +41,7 @@ export function manifestOf(
         kind: 'network',
         architecture,
         prediction,
-        denoiserUntil: UNTIL[prediction],
+        denoiserUntil: options.until ?? UNTIL[prediction],
         ...(trainedSchedule && { trainedSchedule: trainedSchedule as Manifest['flow']['schedule'] }),
         weights: WEIGHTS
       }

@@ -54,7 +54,7 @@ export function sliceOf(node: Node, shape: Shape, constants: Constants): Range[]
 }
 
 /** The sizes that the outputs of a Split have along its axis. */
-export function splitOf(node: Node, size: number, constants: Constants): readonly number[] | undefined {
+function splitOf(node: Node, size: number, constants: Constants): readonly number[] | undefined {
   const given = listOrInput(node, 'split', 1, constants)
   if (given !== undefined) return given
   if (node.inputs[1]) return undefined
@@ -63,7 +63,7 @@ export function splitOf(node: Node, size: number, constants: Constants): readonl
 }
 
 /** The shape that a Reshape asks for, with its zeros and its -1 filled in. */
-export function reshapeOf(node: Node, shape: Shape, wanted: ArrayLike<number>): number[] {
+function reshapeOf(node: Node, shape: Shape, wanted: ArrayLike<number>): number[] {
   const copies = number(node, 'allowzero', 0) === 0
   const sizes = Array.from(wanted, (size, i) => (size === 0 && copies ? shape[i] : size))
   const open = sizes.indexOf(-1)
@@ -77,7 +77,7 @@ export function reshapeOf(node: Node, shape: Shape, wanted: ArrayLike<number>): 
 }
 
 /** The axes that a reduction runs over. */
-export function reducedAxes(node: Node, rank: number, constants: Constants): number[] {
+function reducedAxes(node: Node, rank: number, constants: Constants): number[] {
   const axes = listOrInput(node, 'axes', 1, constants) ?? [...Array(rank).keys()]
   return axes.map((axis) => axisOf(node, axis, rank))
 }

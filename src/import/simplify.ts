@@ -71,7 +71,7 @@ function prune(nodes: readonly GraphNode[], tensors: ReadonlyMap<string, Tensor>
   return { nodes: kept, tensors: used, output: places.get(output)! }
 }
 
-export function inputsOf(node: GraphNode): readonly number[] {
+function inputsOf(node: GraphNode): readonly number[] {
   return 'inputs' in node ? node.inputs : []
 }
 

@@ -49,7 +49,7 @@ export function constantParameter(
 }
 
 /** The numbers of such a parameter. */
-export function constantOver(
+function constantOver(
   { shape, data }: Constant,
   axes: readonly (readonly Atom[])[],
   rows: readonly Atom[],

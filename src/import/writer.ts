@@ -23,8 +23,8 @@ export class GraphWriter {
   /** Appends a node and returns its place. */
   push(node: GraphNode): number {
     const key = JSON.stringify(node)
-    const known = this.#known.get(key)
-    if (known !== undefined) return known
+    const same = this.#known.get(key)
+    if (same !== undefined) return same
     // The shapes of the inputs alone are needed: they stand in for the graph before the node.
     const inputs = 'inputs' in node ? node.inputs : []
     const before: GraphNode[] = inputs.map((place, i) => {
@@ -32,9 +32,8 @@ export class GraphWriter {
       return { op: 'parameter', name: `${i}`, tokens, width }
     })
     const alone = 'inputs' in node ? { ...node, inputs: inputs.map((_, i) => i) } : node
-    const { tokens, width, ofState } = graphShapes([...before, alone], this.#dim, this.#told, 'nodes')[
-      before.length
-    ]
+    const known = graphShapes([...before, alone as GraphNode], this.#dim, this.#told, 'nodes')
+    const { tokens, width, ofState } = known[before.length]
     this.nodes.push(node)
     this.shapes.push({
       tokens,

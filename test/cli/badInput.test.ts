@@ -48,7 +48,7 @@ const USAGE: readonly (readonly [string, string])[] = [
   ['smaple digits', 'gaussflow: there is no command smaple; did you mean sample?'],
   [
     'vectorise',
-    'gaussflow: there is no command vectorise; the commands are sample, encode, decode, transport, velocity, log-prob, certify, impute, anomaly, calibrate, train, reflow, quantize, serve'
+    'gaussflow: there is no command vectorise; the commands are sample, encode, decode, transport, velocity, log-prob, certify, impute, anomaly, calibrate, train, reflow, quantize, import, export, serve'
   ],
   ['help smaple', 'gaussflow: there is no command smaple; did you mean sample?'],
   ['sample', 'gaussflow sample: `model` must be given'],
@@ -122,7 +122,7 @@ const USAGE: readonly (readonly [string, string])[] = [
   ],
   [
     'train --data FOLDER/points.csv --out models/x --architecture transformer',
-    'gaussflow train: `architecture.kind` must be "mlp" or "residual-mlp" or "mixer" or "patch-transformer" or "unet", got "transformer"'
+    'gaussflow train: `architecture.kind` must be "mlp" or "residual-mlp" or "mixer" or "patch-transformer" or "unet" or "graph", got "transformer"'
   ],
   [
     'train --data FOLDER/points.csv --out models/x --schedule cosine',

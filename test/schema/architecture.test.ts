@@ -51,7 +51,11 @@ describe('an architecture is refused', () => {
     [{ ...unet, multipliers: [] }, 'multipliers', 'must have at least 1 item, got []'],
     [{ ...unet, multipliers: [1, 0] }, 'multipliers[1]', 'must be at least 1, got 0'],
     [{ ...unet, heads: 0 }, 'heads', 'must be at least 1, got 0'],
-    [{}, 'kind', 'must be "mlp" or "residual-mlp" or "mixer" or "patch-transformer" or "unet", got undefined']
+    [
+      {},
+      'kind',
+      'must be "mlp" or "residual-mlp" or "mixer" or "patch-transformer" or "unet" or "graph", got undefined'
+    ]
   ])('%j', (architecture, path, what) => {
     expect(refusal(() => validate(ArchitectureSchema, architecture))).toEqual({
       code: 'invalid_argument',

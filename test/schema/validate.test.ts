@@ -121,12 +121,12 @@ describe('a flow file', () => {
     [
       flow({ ...network, architecture: { kind: 'transformer' } }),
       'target.architecture.kind',
-      '`target.architecture.kind` must be "mlp" or "residual-mlp" or "mixer" or "patch-transformer" or "unet", got "transformer"'
+      '`target.architecture.kind` must be "mlp" or "residual-mlp" or "mixer" or "patch-transformer" or "unet" or "graph", got "transformer"'
     ],
     [
-      flow({ ...network, prediction: 'noise' }),
+      flow({ ...network, prediction: 'score' }),
       'target.prediction',
-      '`target.prediction` must be "velocity" or "denoiser", got "noise"'
+      '`target.prediction` must be "velocity" or "denoiser" or "noise", got "score"'
     ],
     [
       flow({ ...network, denoiserUntil: 1 }),

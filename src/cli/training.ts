@@ -153,9 +153,18 @@ function architectureOf(flags: Arguments['flags'], dim: number, image: ImageShap
     )
     return { kind, dim, hidden, activation }
   }
-  if (kind === 'mixer') {
-    if (image === undefined) throw new UsageError('`image` must be given for a mixer, as in --image 28x28x1')
+  if (kind === 'mixer' || kind === 'patch-transformer' || kind === 'unet') {
+    if (image === undefined)
+      throw new UsageError(`\`image\` must be given for a ${kind}, as in --image 28x28x1`)
+    if (kind === 'unet') {
+      const sizes = { width: size('width', 32), blocks: size('depth', 1), groups: 8, timeWidth: 64 }
+      return { kind, image, ...sizes, multipliers: multipliersFor(image), activation }
+    }
     const [patch, width] = [size('patch', 4), size('width', 96)]
+    if (kind === 'patch-transformer') {
+      const sizes = { depth: size('depth', 4), heads: headsFor(width), hidden: 2 * width }
+      return { kind, image, patch, width, ...sizes, timeWidth: 64, activation }
+    }
     const tokens = Math.max(1, (image[0] / patch) * (image[1] / patch))
     const hidden = { tokenHidden: Math.round(2 * tokens), channelHidden: 2 * width }
     return { kind, image, patch, width, depth: size('depth', 4), ...hidden, timeWidth: 64, activation }
@@ -163,4 +172,17 @@ function architectureOf(flags: Arguments['flags'], dim: number, image: ImageShap
   const sizes = { width: size('width', 128), depth: size('depth', 3), timeWidth: 64 }
   // An unknown kind goes to the schema as it is, which knows what there is.
   return { kind: kind as 'residual-mlp', dim, ...sizes, activation }
+}
+
+/** Each level as wide as the one before or twice that; three of them, or as many as the image can be halved for. */
+function multipliersFor([height, width]: ImageShape): number[] {
+  const halves = (by: number): boolean => height % by === 0 && width % by === 0
+  return [1, 2, 2].slice(0, halves(4) ? 3 : halves(2) ? 2 : 1)
+}
+
+/** Heads of 32 channels or a little more, as many as divide the width. */
+function headsFor(width: number): number {
+  let heads = Math.max(1, Math.floor(width / 32))
+  while (width % heads > 0) heads--
+  return heads
 }

@@ -53,7 +53,6 @@ import type { Model } from './source.ts'
 import type { Run } from './run.ts'
 import { expectTransport } from './transport.ts'
 import { telling } from './told.ts'
-import { frames } from './trajectory.ts'
 import { legOf, type Leg } from './way.ts'
 
 type Carrying = Omit<Carry, 'solving' | 'options'>
@@ -132,6 +131,7 @@ export class CoreFlow implements Flow {
     const count = batch?.count ?? request.count
     const engine = telling(this.#open(), request, count)
     const run = this.#sampling(request)
+    const { frames } = await import('./trajectory.ts')
     yield* frames(this.#decoding(engine, count, run), batch?.data, request, options)
   }
 

@@ -1,5 +1,4 @@
 import { GaussflowError } from '../error.ts'
-import { parseSafetensors } from '../io/safetensors.ts'
 import type { Platform } from '../platform/platform.ts'
 import { FlowFileSchema, type FlowFile, type Target } from '../schema/flowFile.ts'
 import { ManifestSchema, type Manifest } from '../schema/manifest.ts'
@@ -69,7 +68,8 @@ async function checkModel(json: unknown, read: (file: string) => Promise<Uint8Ar
   if (target.kind !== 'network') return { schedule, target, flowFile, manifest, tensors: new Map() }
   const bytes = await read(target.weights)
   await checkHash(target.weights, bytes, manifest?.hash?.[target.weights])
-  return { schedule, target, flowFile, manifest, tensors: parseSafetensors(bytes) }
+  const { weightsIn } = await import('./networkModel.ts')
+  return { schedule, target, flowFile, manifest, tensors: weightsIn(bytes) }
 }
 
 async function checkHash(file: string, bytes: Uint8Array, expected: string | undefined): Promise<void> {

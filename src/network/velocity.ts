@@ -1,8 +1,6 @@
 import type { Architecture } from '../schema/architecture.ts'
 import type { NetworkTarget } from '../schema/flowFile.ts'
-import type { ScheduleSpec } from '../schema/schedule.ts'
 import type { Tensors } from '../types.ts'
-import { putSchedule } from '../schedule/put.ts'
 import { putF32, putI32, type Core } from '../wasm/core.ts'
 import { OPCODE, type Value } from './code.ts'
 import { conditionWidth, writeCondition } from './condition.ts'
@@ -30,7 +28,7 @@ const WORDS = 16 // 32-bit words of an instruction
  *
  *     v(t, x) = (b'/b) x + (a' - a b'/b) N(t, x),   with t kept from 1 / 1000 to denoiserUntil.
  *
- * @param own the schedule that it was trained on, where that is another than `schedule`
+ * @param own the record of the schedule that it was trained on, where that is another than `schedule`
  * @throws GaussflowError `invalid_argument` for an impossible architecture, `invalid_model` for weights that do not fit it.
  */
 export function networkVelocity(
@@ -38,7 +36,7 @@ export function networkVelocity(
   schedule: number,
   target: NetworkTarget,
   tensors: Tensors,
-  own?: ScheduleSpec
+  own = 0
 ): number {
   const { architecture } = target
   checkArchitecture(architecture)
@@ -56,7 +54,7 @@ export function putNetwork(
   writer: ProgramWriter,
   result: Value,
   { architecture: { condition }, prediction, denoiserUntil }: NetworkSpec,
-  own?: ScheduleSpec
+  own = 0
 ): number {
   if (result.when === 'time') throw new TypeError('a network must read the state')
   const untold = new Float32Array(conditionWidth(condition))
@@ -83,7 +81,7 @@ export function putNetwork(
     place(result.register),
     PREDICTION[prediction],
     denoiserUntil,
-    own === undefined ? 0 : putSchedule(core, own),
+    own,
     writer.conditionAddress ?? 0,
     untold.length,
     condition === undefined ? 0 : putF32(core, untold)

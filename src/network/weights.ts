@@ -1,5 +1,5 @@
 import { GaussflowError } from '../error.ts'
-import type { Architecture, UnetArchitecture } from '../schema/architecture.ts'
+import type { Architecture } from '../schema/architecture.ts'
 import type { Tensors } from '../types.ts'
 import { firstNotFinite } from './finite.ts'
 import { graphsLoaded } from './forward.ts'
@@ -36,47 +36,53 @@ function refuse(path: string, message: string): never {
   throw new GaussflowError('invalid_model', message, { path })
 }
 
-/** Checks what the shape of an architecture alone cannot say. */
-export function checkArchitecture(architecture: Architecture): void {
+/**
+ * Checks what the shape of an architecture alone cannot say.
+ *
+ * @param path of the architecture in what was given
+ */
+export function checkArchitecture(architecture: Architecture, path = 'target.architecture'): void {
   if (architecture.kind === 'graph') {
     graphsLoaded().checkGraph(architecture)
     return
   }
   if (architecture.kind === 'mlp') return
+  const expectThat = (truth: boolean, field: string, must: string): void => {
+    if (truth) return
+    const at = `${path}.${field}`
+    throw new GaussflowError('invalid_argument', `\`${at}\` must ${must}`, { path: at })
+  }
   const { timeWidth } = architecture
   expectThat(
     timeWidth % 2 === 0,
     'timeWidth',
     `be even, got ${timeWidth}; half of it are sines, half cosines`
   )
+  if (architecture.kind === 'residual-mlp') return
+  const [height, columns] = architecture.image
+  const divides = (by: number): boolean => height % by === 0 && columns % by === 0
+  const size = `${height} x ${columns}`
   if ('patch' in architecture) {
-    const { patch, image } = architecture
+    const { patch } = architecture
     expectThat(
-      image[0] % patch === 0 && image[1] % patch === 0,
+      divides(patch),
       'patch',
-      `divide the height and the width of the image, got ${patch} for ${image[0]} x ${image[1]}`
+      `divide the height and the width of the image, got ${patch} for ${size}`
     )
+  } else {
+    const { width, multipliers, groups } = architecture
+    expectThat(
+      divides(2 ** (multipliers.length - 1)),
+      'multipliers',
+      `be so few that the image can be halved from one to the next, got ${multipliers.length} for ${size}`
+    )
+    expectThat(width % groups === 0, 'groups', `divide \`width\`, got ${groups} for ${width}`)
   }
-  if (architecture.kind === 'patch-transformer') expectHeads(architecture.heads, architecture.width)
-  if (architecture.kind === 'unet') checkUnet(architecture)
-}
-
-function checkUnet({ image, width, multipliers, groups, heads }: UnetArchitecture): void {
-  const most = 2 ** (multipliers.length - 1)
-  expectThat(
-    image[0] % most === 0 && image[1] % most === 0,
-    'multipliers',
-    `be so few that the image can be halved from one to the next, got ${multipliers.length} for ${image[0]} x ${image[1]}`
-  )
-  expectThat(width % groups === 0, 'groups', `divide \`width\`, got ${groups} for ${width}`)
-  if (heads !== undefined) expectHeads(heads, width * multipliers[multipliers.length - 1])
-}
-
-function expectHeads(heads: number, width: number): void {
-  expectThat(width % heads === 0, 'heads', `divide the ${width} channels that they share, got ${heads}`)
-}
-
-function expectThat(truth: boolean, field: string, must: string): void {
-  const path = `target.architecture.${field}`
-  if (!truth) throw new GaussflowError('invalid_argument', `\`${path}\` must ${must}`, { path })
+  if (architecture.kind === 'mixer' || architecture.heads === undefined) return
+  const { width, heads } = architecture
+  const shared =
+    'multipliers' in architecture
+      ? width * architecture.multipliers[architecture.multipliers.length - 1]
+      : width
+  expectThat(shared % heads === 0, 'heads', `divide the ${shared} channels that they share, got ${heads}`)
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { GaussflowError } from '../error.ts'
+import { checkArchitecture } from '../network/weights.ts'
 import { ArchitectureSchema } from '../schema/architecture.ts'
 import { ScheduleSchema } from '../schema/schedule.ts'
 import { SeedSchema } from '../schema/request.ts'
@@ -25,7 +25,7 @@ export const TimeDistributionSchema = v.variant('kind', [
 export const TrainingSettingsSchema = v.strictObject({
   architecture: ArchitectureSchema,
   schedule: v.optional(ScheduleSchema, 'linear'),
-  /** By default the denoiser for a mixer, whose narrow layers cannot carry the noise, and the velocity otherwise. */
+  /** By default the denoiser for a network on patches, whose narrow layers cannot carry the noise, and the velocity otherwise. */
   prediction: v.optional(v.picklist(['velocity', 'denoiser'])),
   denoiserUntil: v.optional(v.pipe(finite, v.minValue(0.5), v.ltValue(1)), 0.95),
   steps: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000_000)),
@@ -59,19 +59,9 @@ export type TrainingSettingsInput = v.InferInput<typeof TrainingSettingsSchema>
  */
 export function trainingSettings(input: TrainingSettingsInput): TrainingSettings {
   const given = validate(TrainingSettingsSchema, input)
-  const prediction = given.prediction ?? (given.architecture.kind === 'mixer' ? 'denoiser' : 'velocity')
+  const prediction = given.prediction ?? ('patch' in given.architecture ? 'denoiser' : 'velocity')
   const kind = prediction === 'denoiser' ? 'logit-normal' : 'uniform'
   const settings = { ...given, prediction, time: given.time ?? validate(TimeDistributionSchema, { kind }) }
-  if (settings.architecture.kind === 'mixer')
-    checkPatches(settings.architecture.image, settings.architecture.patch)
+  checkArchitecture(settings.architecture, 'architecture')
   return settings
-}
-
-function checkPatches([height, width]: readonly number[], patch: number): void {
-  if (height % patch === 0 && width % patch === 0) return
-  throw new GaussflowError(
-    'invalid_argument',
-    `\`architecture.patch\` must divide the image's ${height} x ${width} pixels, got ${patch}`,
-    { path: 'architecture.patch' }
-  )
 }

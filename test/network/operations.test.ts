@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ParameterRecorder } from '../../src/network/parameters.ts'
+import { Recorder } from '../../src/network/recorder.ts'
 import { askOf } from '../assembly/asking.ts'
 import { newCore, scoped, velocityOf, worstError } from '../assembly/core.ts'
 import { randomRows } from '../fixtures/numbers.ts'
@@ -72,7 +72,7 @@ describe.each(Object.entries(PIECES))('%s', (_, piece) => {
 
 it.each(Object.entries(CLOCKS))('%s of what is made from the time alone costs a row nothing', (_, build) => {
   scoped(core, () => {
-    const { tokens, width } = build(new ParameterRecorder(1))
+    const { tokens, width } = build(new Recorder(1))
     const piece: Piece = {
       dim: tokens * width,
       build: (ops) => ops.add(ops.reshape(ops.state(), tokens, width), build(ops))

@@ -1,7 +1,7 @@
 // Any piece of a network, in the core and in 64 bits: what a test says of one operation, it says of both.
 
 import { ProgramWriter } from '../../src/network/program.ts'
-import { ParameterRecorder } from '../../src/network/parameters.ts'
+import { Recorder } from '../../src/network/recorder.ts'
 import type { Operations } from '../../src/network/operations.ts'
 import { putNetwork } from '../../src/network/velocity.ts'
 import type { Tensor } from '../../src/types.ts'
@@ -17,7 +17,7 @@ export interface Piece {
 
 /** Weights for every parameter that a piece asks for. */
 export function weightsOf({ dim, build }: Piece, seed: number): Map<string, Tensor> {
-  const recorder = new ParameterRecorder(dim)
+  const recorder = new Recorder(dim)
   build(recorder)
   return tensorsFor(recorder.parameters, seed)
 }

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { parameters } from '../../src/network/parameters.ts'
 import { checkArchitecture, checkWeights } from '../../src/network/weights.ts'
-import type { Architecture, MixerArchitecture } from '../../src/schema/architecture.ts'
+import type {
+  Architecture,
+  MixerArchitecture,
+  PatchTransformerArchitecture,
+  UnetArchitecture
+} from '../../src/schema/architecture.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import { randomWeights } from '../fixtures/weights.ts'
 import { ARCHITECTURES } from './architectures.ts'
@@ -68,6 +73,10 @@ it('a tensor that the architecture does not have is refused by name', () => {
   ).toMatchObject({ code: 'invalid_model', path: 'layers.9.bias' })
 })
 
+const transformer = ARCHITECTURES[
+  'a transformer on an oblong image of three channels'
+] as PatchTransformerArchitecture
+const unet = ARCHITECTURES['a U-Net of two levels that attends'] as UnetArchitecture
 const mixer = ARCHITECTURES['a mixer on one patch'] as MixerArchitecture
 
 it.each([
@@ -109,6 +118,37 @@ it.each([
     architecture: { ...mixer, timeWidth: 5 } satisfies MixerArchitecture,
     path: 'target.architecture.timeWidth',
     message: '`target.architecture.timeWidth` must be even, got 5; half of it are sines, half cosines'
+  },
+  {
+    what: 'a transformer whose patches do not fill the image',
+    architecture: { ...transformer, patch: 4 } satisfies Architecture,
+    path: 'target.architecture.patch',
+    message: '`target.architecture.patch` must divide the height and the width of the image, got 4 for 4 x 6'
+  },
+  {
+    what: 'heads of unequal width',
+    architecture: { ...transformer, heads: 3 } satisfies Architecture,
+    path: 'target.architecture.heads',
+    message: '`target.architecture.heads` must divide the 10 channels that they share, got 3'
+  },
+  {
+    what: 'an image that cannot be halved so often',
+    architecture: { ...unet, multipliers: [1, 2, 2] } satisfies Architecture,
+    path: 'target.architecture.multipliers',
+    message:
+      '`target.architecture.multipliers` must be so few that the image can be halved from one to the next, got 3 for 4 x 6'
+  },
+  {
+    what: 'groups of unequal width',
+    architecture: { ...unet, groups: 3 } satisfies Architecture,
+    path: 'target.architecture.groups',
+    message: '`target.architecture.groups` must divide `width`, got 3 for 4'
+  },
+  {
+    what: 'heads of unequal width at the coarsest level of a U-Net',
+    architecture: { ...unet, heads: 3 } satisfies Architecture,
+    path: 'target.architecture.heads',
+    message: '`target.architecture.heads` must divide the 8 channels that they share, got 3'
   }
 ])('$what is refused', ({ architecture, path, message }) => {
   expect(

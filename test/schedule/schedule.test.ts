@@ -101,7 +101,7 @@ describe.each(MANY)('the %s schedule', (_, schedule) => {
   })
 })
 
-it.each(MANY)('the %s schedule agrees with the core to the rounding of its numbers', (_, schedule) => {
+it.each(MANY)('the %s schedule agrees with the core to the rounding of its numbers', async (_, schedule) => {
   const { core: own } = schedule
   const spec =
     'knots' in own
@@ -112,7 +112,7 @@ it.each(MANY)('the %s schedule agrees with the core to the rounding of its numbe
           4: { kind: 've', sigmaMin: own.p, sigmaMax: own.q },
           5: { kind: 'polynomial', power: own.p }
         }[own.kind] as object))
-  const record = putSchedule(core, spec as Parameters<typeof putSchedule>[1])
+  const record = await putSchedule(core, spec as Parameters<typeof putSchedule>[1])
   const out = core.alloc(32)
   for (const t of TIMES) {
     core.scheduleAt(record, t, out)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ArchitectureSchema } from '../../src/schema/architecture.ts'
+import { ACTIVATIONS, ArchitectureSchema } from '../../src/schema/architecture.ts'
 import { FlowFileSchema } from '../../src/schema/flowFile.ts'
 import {
   SampleRequestSchema,
@@ -11,6 +11,7 @@ import { refusal } from '../fixtures/refusal.ts'
 import { ARCHITECTURES } from '../network/architectures.ts'
 
 const mlp = { kind: 'mlp', dim: 2, hidden: [3], activation: 'silu' }
+const unet = ARCHITECTURES['a U-Net of one level']
 const mixer = ARCHITECTURES['a mixer on one patch']
 
 it.each(Object.entries(ARCHITECTURES))('%s passes as it is', (_, architecture) => {
@@ -34,7 +35,7 @@ describe('an architecture is refused', () => {
     [
       { ...mlp, activation: 'swish' },
       'activation',
-      'must be "identity" or "silu" or "relu" or "tanh" or "gelu" or "gelu-erf" or "sigmoid" or "softplus" or "sine" or "cosine", got "swish"'
+      `must be ${ACTIVATIONS.map((name) => `"${name}"`).join(' or ')}, got "swish"`
     ],
     [
       { ...mlp, width: 5 },
@@ -47,6 +48,9 @@ describe('an architecture is refused', () => {
     [{ ...mixer, depth: NaN }, 'depth', 'must be a finite number, got NaN'],
     [{ ...mixer, timeWidth: 1e9 }, 'timeWidth', 'must be at most 65536, got 1000000000'],
     [{ ...mixer, tokenHidden: null }, 'tokenHidden', 'must be a finite number, got null'],
+    [{ ...unet, multipliers: [] }, 'multipliers', 'must have at least 1 item, got []'],
+    [{ ...unet, multipliers: [1, 0] }, 'multipliers[1]', 'must be at least 1, got 0'],
+    [{ ...unet, heads: 0 }, 'heads', 'must be at least 1, got 0'],
     [
       {},
       'kind',

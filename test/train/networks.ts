@@ -28,6 +28,29 @@ export const NETWORKS: Record<string, Architecture> = {
     timeWidth: 6,
     activation: 'silu'
   },
+  'a transformer that is told a label': {
+    kind: 'patch-transformer',
+    image: [4, 6, 2],
+    patch: 2,
+    width: 8,
+    depth: 2,
+    heads: 2,
+    hidden: 9,
+    timeWidth: 6,
+    activation: 'silu',
+    condition: { kind: 'label', classes: 3 }
+  },
+  'a U-Net': {
+    kind: 'unet',
+    image: [4, 6, 2],
+    width: 4,
+    multipliers: [1, 2],
+    blocks: 1,
+    groups: 2,
+    heads: 2,
+    timeWidth: 6,
+    activation: 'silu'
+  },
   'a perceptron that is told two numbers': {
     kind: 'mlp',
     dim: 2,
@@ -70,12 +93,15 @@ export function toldTo({ condition }: Architecture, rows: number): Float32Array 
   return out
 }
 
+const fan = (shape: readonly number[]): number =>
+  shape.length > 1 ? shape.slice(1).reduce((product, size) => product * size, 1) : 4
+
 /** Weights none of which is zero, so that every branch carries something: multiples of 2^-16, to which floats can add 2^-14. */
 export function randomWeights(architecture: Architecture, seed = 3): { layout: Layout; flat: Float32Array } {
   const layout = layoutOf(architecture)
   const flat = randomNumbers(layout.total, seed)
   layout.parameters.forEach(({ fanIn, shape }, i) => {
-    const scale = 1 / Math.sqrt(fanIn || (shape.length > 1 ? shape[1] : 4))
+    const scale = 1 / Math.sqrt(fanIn || fan(shape))
     for (let j = 0; j < layout.sizes[i]; j++) {
       const at = layout.offsets[i] + j
       flat[at] = Math.round(flat[at] * scale * 2 ** 16) / 2 ** 16

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ParameterRecorder } from '../../src/network/parameters.ts'
+import { Recorder } from '../../src/network/recorder.ts'
 import { TensorFlowOperations } from '../../src/train/operations.ts'
 import { loadTensorFlow, type TfTensor } from '../../src/train/tensorflow.ts'
 import { worstError } from '../assembly/core.ts'
@@ -15,7 +15,7 @@ const H = 1e-5
 /** The pieces whose values are made from the state, and those of the time alone added to a state. */
 const ALL: Record<string, Piece> = { ...PIECES }
 for (const [name, build] of Object.entries(CLOCKS)) {
-  const { tokens, width } = build(new ParameterRecorder(1))
+  const { tokens, width } = build(new Recorder(1))
   ALL[`${name} of the time`] = {
     dim: tokens * width,
     build: (ops) => ops.add(ops.reshape(ops.state(), tokens, width), build(ops), 0.5)

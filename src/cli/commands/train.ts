@@ -16,12 +16,18 @@ const options: Options = {
   out: { value: 'FOLDER', description: 'where the model goes, such as models/NAME' },
   columns: { value: 'A,B,...', description: 'the columns of a .csv to learn (default: all)' },
   image: { value: 'HxWxC', description: 'rows are pictures of this height, width and number of channels' },
-  architecture: { value: 'KIND', description: 'mlp, residual-mlp (default) or mixer (default for pictures)' },
-  width: { value: 'N', description: 'the width of the hidden layers (default 128; mixer 96)' },
-  depth: { value: 'N', description: 'how many layers or blocks (default 3; mixer 4)' },
-  patch: { value: 'N', description: 'the side of the patches of a mixer (default 4)' },
+  architecture: {
+    value: 'KIND',
+    description: 'mlp, residual-mlp (default), or of pictures mixer (default), patch-transformer or unet'
+  },
+  width: {
+    value: 'N',
+    description: 'the width of the hidden layers (default 128; of networks on patches 96, unet 32)'
+  },
+  depth: { value: 'N', description: 'how many layers or blocks (default 3; on patches 4, unet 1 a level)' },
+  patch: { value: 'N', description: 'the side of the patches (default 4)' },
   schedule: { value: 'NAME', description: 'linear (default) or trigonometric' },
-  prediction: { value: 'KIND', description: 'velocity (default) or denoiser (default for a mixer)' },
+  prediction: { value: 'KIND', description: 'velocity (default) or denoiser (default on patches)' },
   steps: { value: 'N', description: 'training steps (default 5000)' },
   batch: { value: 'N', description: 'rows a step (default 64)' },
   'learning-rate': { value: 'X', description: 'the peak of the learning rate (default 0.002)' },

@@ -27,6 +27,7 @@ export async function putNetworkModel(
   tensors: Tensors
 ): Promise<Placed> {
   const { architecture } = target
+  await prepare(architecture)
   const trained = otherThan(spec, target.trainedSchedule)
   const own = trained === undefined ? 0 : await putSchedule(core, trained)
   return {

@@ -32,7 +32,7 @@ export class GraphWriter {
       return { op: 'parameter', name: `${i}`, tokens, width }
     })
     const alone = 'inputs' in node ? { ...node, inputs: inputs.map((_, i) => i) } : node
-    const known = graphShapes([...before, alone as GraphNode], this.#dim, this.#told, 'nodes')
+    const known = graphShapes([...before, alone], this.#dim, this.#told, 'nodes')
     const { tokens, width, ofState } = known[before.length]
     this.nodes.push(node)
     this.shapes.push({

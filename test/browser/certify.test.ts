@@ -109,7 +109,7 @@ test('certificates are loaded by who sees the panel, from a file of their own', 
   const loaded: string[] = []
   page.context().on('request', (request) => loaded.push(new URL(request.url()).pathname))
   await verdict(page, 'sample')
-  const theory = () => loaded.filter((path) => /^\/assets\/certificate-/.test(path))
+  const theory = () => loaded.filter((path) => /^\/assets\/later-/.test(path))
   expect(theory()).toEqual([])
   await page.locator('#certify').scrollIntoViewIfNeeded()
   await verdict(page, 'certify')
@@ -130,7 +130,7 @@ test('a worker that is out of reach is reported, nothing stale is left, and the 
 
 test('when the theory fails to load once, the panel says so and the next request works', async () => {
   const page = await visit(browser, site.url)
-  await page.context().route('**/assets/certificate-*.js', (route) => route.abort(), { times: 1 })
+  await page.context().route('**/assets/later-*.js', (route) => route.abort(), { times: 1 })
   await page.locator('#certify').scrollIntoViewIfNeeded()
   expect(await verdict(page, 'certify')).toContain('cannot be loaded')
   await page.getByLabel('Width of each').fill('1')

@@ -33,11 +33,16 @@ interface Part {
 /** In the order in which they need each other. */
 const PARTS = {
   core: {
-    inputs: ['assembly', 'asconfig.json', 'scripts/simd'],
+    inputs: ['assembly', 'asconfig.json', 'scripts/optimize.ts', 'scripts/simd'],
     outputs: CORE,
     run: () => {
-      for (const target of ['release', 'relaxed'])
+      for (const [target, module] of [
+        ['release', 'build/core.wasm'],
+        ['relaxed', 'build/core.relaxed.wasm']
+      ]) {
         node('node_modules/assemblyscript/bin/asc.js', '--target', target)
+        node('scripts/optimize.ts', module)
+      }
       node('scripts/simd/lower.ts', 'build/core.wasm', 'build/core.scalar.wasm')
     }
   },

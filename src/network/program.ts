@@ -1,6 +1,6 @@
 import { ACTIVATIONS, type Activation, type ImageShape } from '../schema/architecture.ts'
-import type { Tensor, Tensors } from '../types.ts'
-import { putF32, putF64, reserve, scoped, type Core } from '../wasm/core.ts'
+import type { Tensors } from '../types.ts'
+import { putF32, putF64, type Core } from '../wasm/core.ts'
 import type { Int8Step, Int8Tensor } from './int8Weight.ts'
 import { Code, OPCODE, type Value } from './code.ts'
 import * as moves from './moves.ts'
@@ -14,6 +14,7 @@ import {
   type ImageSize,
   type Operations
 } from './operations.ts'
+import { packed, paddedRows } from './place.ts'
 import { padded, type Instruction, type Register } from './registers.ts'
 import { beside, convolved, together, windowOf } from './shape.ts'
 
@@ -70,7 +71,7 @@ export class ProgramWriter implements Operations<Value> {
   }
 
   parameter(name: string, tokens: number, width: number): Value {
-    return { when: 'time', address: this.#padRows(this.#tensor(name), tokens, width), tokens, width }
+    return { when: 'time', address: paddedRows(this.#core, this.#tensor(name), tokens, width), tokens, width }
   }
 
   dense(
@@ -81,7 +82,7 @@ export class ProgramWriter implements Operations<Value> {
   ): Value {
     const weight = this.#tensor(`${name}.weight`)
     const act = ACTIVATIONS.indexOf(activation)
-    let bias = this.#padRows(this.#tensor(`${name}.bias`), 1, width)
+    let bias = paddedRows(this.#core, this.#tensor(`${name}.bias`), 1, width)
     let end = 0
     const parts = this.#parts(inputs).map((input) => ({ input, from: (end += input.width) - input.width }))
     // The time's share of the layer is the same for all rows: it becomes the bias of the state's share, and comes first.
@@ -90,8 +91,8 @@ export class ProgramWriter implements Operations<Value> {
       const last = i === parts.length - 1
       if (input.when === 'state' && weight.int8 !== undefined)
         return this.#rows(input, weight.int8.dense(this.#core, input, width, from, bias, last ? act : 0))
-      const packed = this.#pack(weight, from, input.width)
-      const operands = [input.tokens, input.width, width, packed, bias, last ? act : 0]
+      const panels = packed(this.#core, weight, from, input.width)
+      const operands = [input.tokens, input.width, width, panels, bias, last ? act : 0]
       const value = this.#code.emit(OPCODE.dense, input, { tokens: input.tokens, width }, { operands })
       if (value.when === 'time') bias = value.address
       return value
@@ -209,15 +210,15 @@ export class ProgramWriter implements Operations<Value> {
     const [height, width] = convolved(image, options)
     const { data } = this.#tensor(`${name}.weight`)
     const inputs = kernel ** 2 * x.width
-    const packed = this.#pack({ shape: [channels, inputs], data }, 0, inputs)
-    const bias = this.#padRows(this.#tensor(`${name}.bias`), 1, channels)
+    const panels = packed(this.#core, { shape: [channels, inputs], data }, 0, inputs)
+    const bias = paddedRows(this.#core, this.#tensor(`${name}.bias`), 1, channels)
     const act = ACTIVATIONS.indexOf(options.activation ?? 'identity')
     const shape = { tokens: height * width, width: channels }
     if (kernel === 1 && stride === 1 && padding === 0) {
-      const operands = [x.tokens, x.width, channels, packed, bias, act]
+      const operands = [x.tokens, x.width, channels, panels, bias, act]
       return this.#code.emit(OPCODE.dense, x, shape, { operands })
     }
-    const operands = [...image, x.width, channels, kernel, stride, padding, packed, bias, act]
+    const operands = [...image, x.width, channels, kernel, stride, padding, panels, bias, act]
     return this.#code.emit(OPCODE.conv, x, shape, {
       operands,
       scratch: 4 * padded(Math.min(WINDOWS, shape.tokens) * inputs)
@@ -265,27 +266,6 @@ export class ProgramWriter implements Operations<Value> {
 
   #tensor(name: string): Int8Tensor {
     return this.#tensors.get(name)!
-  }
-
-  /** Columns `from` to `from + width` of a weight matrix, in the panels that the dense kernel reads. */
-  #pack({ shape, data }: Tensor, from: number, width: number): number {
-    const core = this.#core
-    const [rows, total] = shape
-    const packed = reserve(core, core.packedBytes(width, rows))
-    let columns = data
-    if (width !== total) {
-      columns = new Float32Array(rows * width)
-      for (let i = 0; i < rows; i++)
-        columns.set(data.subarray(i * total + from, i * total + from + width), i * width)
-    }
-    scoped(core, () => core.packDense(putF32(core, columns), rows, width, packed))
-    return packed
-  }
-
-  #padRows({ data }: Tensor, rows: number, width: number): number {
-    const out = new Float32Array(rows * padded(width))
-    for (let i = 0; i < rows; i++) out.set(data.subarray(i * width, (i + 1) * width), i * padded(width))
-    return putF32(this.#core, out)
   }
 }
 

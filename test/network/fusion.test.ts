@@ -36,7 +36,7 @@ describe.each(Object.entries(ARCHITECTURES))(
   (name, { kind }) => {
     it('norms and modulates in one pass', async () => {
       const program = await stateProgram(name)
-      const norms = program.filter(([opcode]) => opcode === OPCODE.norm)
+      const norms = program.filter(([opcode]) => opcode === OPCODE.norm || opcode === OPCODE.groupNorm)
       expect(norms.length > 0).toBe(kind !== 'mlp')
       expect(program.filter(([opcode]) => opcode === OPCODE.modulate)).toEqual([])
       for (const [, , , , , shift, scale] of norms) {

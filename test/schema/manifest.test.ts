@@ -117,7 +117,7 @@ describe('a manifest is refused', () => {
       'with a field that is none',
       { author: 'me' },
       'author',
-      'is not a field that is known here; known are format, name, description, licence, flow, data, preprocessing, sampling, hash, training, metrics'
+      'is not a field that is known here; known are format, name, description, licence, flow, data, preprocessing, sampling, hash, calibration, training, metrics'
     ],
     [
       'with the shape of an image for a vector',

@@ -18,12 +18,16 @@ export interface PathRequest {
 }
 
 /** The road that one sample takes, by the same solver and steps as the sample itself: x as data = shift + scale x, one ruler for noise and digit alike. */
-export async function pathOf(flow: Flow, { seed, index, solving, frames }: PathRequest): Promise<Path> {
+export async function pathOf(
+  flow: Flow,
+  { seed, index, solving, frames }: PathRequest,
+  signal: AbortSignal
+): Promise<Path> {
   const { dim } = flow
   const request = { ...solving, count: 1, seed, first: index }
   const times = Array.from({ length: frames }, (_, i) => i / (frames - 1))
   const data = new Float32Array(frames * dim)
-  for await (const frame of flow.trajectory({ ...request, frames: times }))
+  for await (const frame of flow.trajectory({ ...request, frames: times, signal }))
     data.set(frame.data, frame.index * dim)
   return { rows: { count: frames, dim, data }, nfe: flow.plan(request).nfe }
 }

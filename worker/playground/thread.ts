@@ -20,6 +20,7 @@ async function answer(id: number, call: Call): Promise<void> {
   try {
     await run({ id, signal: controller.signal, say }, call)
   } catch (error) {
+    if (controller.signal.aborted) return
     const refused = error instanceof GaussflowError
     const message = refused ? error.message : `The flow cannot be loaded (${String(error)}). Try again.`
     say({ id, kind: 'failed', message, path: refused ? error.path : undefined, broken: !refused })
@@ -72,7 +73,7 @@ async function run(caller: Caller, call: Call): Promise<void> {
     }
     case 'path': {
       const start = performance.now()
-      const { rows, nfe } = await pathOf(flow, call)
+      const { rows, nfe } = await pathOf(flow, call, signal)
       say({ id, kind: 'rows', first: 0, rows }, [rows.data.buffer])
       say({ id, kind: 'done', nfe, time: performance.now() - start })
     }

@@ -71,8 +71,8 @@ export function controls(form: HTMLFormElement, otherwise: Address, onChange: ()
       const asked = address()
       history.replaceState(null, '', writeAddress(asked))
       enable(asked)
-      const { seed, label, guidance, ...rest } = asked
-      return { ...rest, seed: seedOf(seed), ...(label !== undefined && { label, guidance }) }
+      const { seed, count, solver, steps, label, guidance } = asked
+      return { count, seed: seedOf(seed), solver, steps, ...(label !== undefined && { label, guidance }) }
     },
     blame(name) {
       seed.setAttribute('aria-invalid', String(name === 'seed'))

@@ -35,7 +35,7 @@ test.each([360, 390, 768, 840, 1280])(
 )
 
 test('what comes in moves nothing that is already there', async () => {
-  const page = await visit(browser, site.url, { width: 390, height: 3000 })
+  const page = await visit(browser, site.url, { width: 390, height: 3600 })
   for (const part of ['sample', 'reconstruct', 'interpolate'] as const) await verdict(page, part)
   const shifted = await page.evaluate(async () => {
     let sum = 0

@@ -3,13 +3,14 @@ import type { Architecture } from '../src/schema/architecture.ts'
 import { dimOf } from '../src/network/forward.ts'
 import { compare, interleave, type Effort, type Question, type Row } from './measure.ts'
 import { flopsPerRow, MIXER, MLP, randomTensors, TINY } from './network.ts'
-import { dequantized, gaussflow } from './rivals/gaussflow.ts'
+import { gaussflow } from './rivals/gaussflow.ts'
+import { dequantized, int8 } from './rivals/int8.ts'
 import { onnxruntime } from './rivals/onnxruntime.ts'
 import type { Rival, Sampler } from './rivals/rival.ts'
 import { tensorflow } from './rivals/tensorflow.ts'
 
 const STEPS = 50
-const MODES = ['plain', 'relaxed', 'int8'] as const
+const MODES = { plain: gaussflow('plain'), relaxed: gaussflow('relaxed'), int8 }
 /** What the rounding of activations to 7 bits may change of a sample, relative, root mean square. */
 const ROUNDING = 0.01
 
@@ -43,10 +44,10 @@ export const networks: Question = {
 
 async function measureCase({ architecture, batches, peers, name }: Case, effort: Effort): Promise<Row[]> {
   const tensors = randomTensors(architecture)
-  const us = await Promise.all(MODES.map((mode) => gaussflow(mode).prepare(architecture, tensors)()))
+  const us = await Promise.all(Object.values(MODES).map((mode) => mode.prepare(architecture, tensors)()))
   const them = await Promise.all(peers.map((peer) => peer.prepare(architecture, tensors)()))
   const samplers = [...us, ...them]
-  const dequantizedUs = await gaussflow('plain').prepare(architecture, dequantized(architecture, tensors))()
+  const dequantizedUs = await MODES.plain.prepare(architecture, dequantized(architecture, tensors))()
   const flops = flopsPerRow(architecture)
   const rows: Row[] = []
   for (const batch of batches) {
@@ -57,7 +58,7 @@ async function measureCase({ architecture, batches, peers, name }: Case, effort:
     const turns = samplers.map((sampler) => () => sampler.sample(noise, batch, STEPS))
     const times = await interleave(turns, effort)
     const theirs = times.slice(us.length)
-    for (const [j, mode] of MODES.entries()) {
+    for (const [j, mode] of Object.keys(MODES).entries()) {
       const named = { question: 'networks', case: `${name}, ${mode}`, batch }
       for (const [i, { name: peer }] of peers.entries()) {
         const row = compare({ ...named, peer }, times[j], theirs[i])

@@ -123,7 +123,7 @@ function attend(q: usize, k: usize, v: usize, scratch: usize): void {
   let most = -f32.MAX_VALUE;
   let total: f32 = 0;
   for (let j = 0; j < heads.keys; j += 4) {
-    logits(scratch, k, j, LOGITS);
+    logits(scratch, k, j);
     const next = max(most, largest());
     if (next > most) {
       v128.store(WEIGHTS, Vector.exp(f32x4.splat(most - next)));
@@ -133,7 +133,7 @@ function attend(q: usize, k: usize, v: usize, scratch: usize): void {
       most = next;
     }
     total += weigh(most, j);
-    accumulate(v, j, WEIGHTS, sum);
+    accumulate(v, j, sum);
   }
   heads.most = most;
   heads.total = total;
@@ -156,16 +156,16 @@ function attendTangent(
   memory.fill(moved, 0, f32s(padded(heads.value)));
   let along: f32 = 0;
   for (let j = 0; j < heads.keys; j += 4) {
-    logits(scratch, k, j, LOGITS);
+    logits(scratch, k, j);
     weigh(heads.most, j);
-    accumulate(dv, j, WEIGHTS, moved);
-    logits(turned, k, j, LOGITS);
+    accumulate(dv, j, moved);
+    logits(turned, k, j);
     const ofQuery = v128.load(LOGITS);
-    logits(scratch, dk, j, LOGITS);
+    logits(scratch, dk, j);
     const change = f32x4.mul(v128.load(WEIGHTS), f32x4.add(ofQuery, v128.load(LOGITS)));
     v128.store(WEIGHTS, v128.and(change, Vector.firstLanes(heads.keys - j)));
     along += Vector.sum(v128.load(WEIGHTS));
-    accumulate(v, j, WEIGHTS, moved);
+    accumulate(v, j, moved);
   }
   // (moved - along sum / total) / total
   const inverse: f32 = 1.0 / heads.total;
@@ -190,8 +190,8 @@ function take(q: usize, out: usize): void {
   }
 }
 
-/** q k_i for the four keys from the j-th on; where there are fewer, the last again. */
-function logits(q: usize, k: usize, j: i32, out: usize): void {
+/** LOGITS = q k_i for the four keys from the j-th on; where there are fewer, the last again. */
+function logits(q: usize, k: usize, j: i32): void {
   const last = heads.keys - 1;
   const token = heads.keyToken;
   let k0 = k + <usize>j * token;
@@ -217,7 +217,7 @@ function logits(q: usize, k: usize, j: i32, out: usize): void {
     s2 = f32x4.add(s2, f32x4.mul(x, v128.and(v128.load(k2), lanes)));
     s3 = f32x4.add(s3, f32x4.mul(x, v128.and(v128.load(k3), lanes)));
   }
-  v128.store(out, Vector.sums(s0, s1, s2, s3));
+  v128.store(LOGITS, Vector.sums(s0, s1, s2, s3));
 }
 
 /** The largest of four logits; NaN counts for nothing. */
@@ -237,18 +237,18 @@ function weigh(most: f32, j: i32): f32 {
   return Vector.sum(v128.load(WEIGHTS));
 }
 
-/** sum += w_0 v_j + w_1 v_(j + 1) + ..., with the last value again where there are fewer, whose weight is 0. */
-function accumulate(v: usize, j: i32, weights: usize, sum: usize): void {
+/** sum += w_0 v_j + w_1 v_(j + 1) + ... with w of WEIGHTS; the last value again stands where there are fewer, with the weight 0. */
+function accumulate(v: usize, j: i32, sum: usize): void {
   const last = heads.keys - 1;
   const token = heads.valueToken;
   const v0 = v + <usize>j * token;
   const v1 = v + <usize>min(j + 1, last) * token;
   const v2 = v + <usize>min(j + 2, last) * token;
   const v3 = v + <usize>min(j + 3, last) * token;
-  const w0 = v128.load32_splat(weights);
-  const w1 = v128.load32_splat(weights, 4);
-  const w2 = v128.load32_splat(weights, 8);
-  const w3 = v128.load32_splat(weights, 12);
+  const w0 = v128.load32_splat(WEIGHTS);
+  const w1 = v128.load32_splat(WEIGHTS, 4);
+  const w2 = v128.load32_splat(WEIGHTS, 8);
+  const w3 = v128.load32_splat(WEIGHTS, 12);
   for (let at: usize = 0; at < f32s(padded(heads.value)); at += 16) {
     const first = f32x4.add(f32x4.mul(w0, v128.load(v0 + at)), f32x4.mul(w1, v128.load(v1 + at)));
     const second = f32x4.add(f32x4.mul(w2, v128.load(v2 + at)), f32x4.mul(w3, v128.load(v3 + at)));

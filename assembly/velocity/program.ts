@@ -112,23 +112,32 @@ export function step(p: usize, base: usize, rows: i32, t: f64, x: usize, dst: us
 function step8(p: usize, base: usize, rows: i32, dst: usize, src: usize): void {
   const a = operand(p, 0);
   const b = operand(p, 1);
-  const c = operand(p, 2);
-  const rounded = base + <usize>operand(p, 8) * <usize>rows;
   switch (load<i32>(p)) {
     case QUANTIZE:
       quantize(src, rows * a, b, dst);
       break;
-    case DENSE8:
-      dense8(rounded, rows * a, b, c, vector(p, 3), vector(p, 6), vector(p, 4), operand(p, 5), dst);
-      break;
     case QUANTIZE_CHANNELS:
       quantizeChannels(src, rows, a, b, dst);
       break;
+    case DENSE8:
     case MIX8:
-      mix8(rounded, rows, a, b, c, vector(p, 3), vector(p, 6), vector(p, 4), operand(p, 5), dst);
+      layer8(p, base, rows, operand(p, 5), dst);
       break;
     default:
       unreachable();
+  }
+}
+
+/** A DENSE8 or a MIX8, whose input was rounded before, with an activation of one's choice. */
+export function layer8(p: usize, base: usize, rows: i32, activation: i32, dst: usize): void {
+  const a = operand(p, 0);
+  const b = operand(p, 1);
+  const c = operand(p, 2);
+  const rounded = base + <usize>operand(p, 8) * <usize>rows;
+  if (load<i32>(p) == DENSE8) {
+    dense8(rounded, rows * a, b, c, vector(p, 3), vector(p, 6), vector(p, 4), activation, dst);
+  } else {
+    mix8(rounded, rows, a, b, c, vector(p, 3), vector(p, 6), vector(p, 4), activation, dst);
   }
 }
 

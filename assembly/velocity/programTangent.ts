@@ -36,7 +36,7 @@ import {
   STATE,
   vector
 } from "./instruction";
-import { convolve, step } from "./program";
+import { convolve, layer8, step } from "./program";
 import { copyState } from "./states";
 
 const IDENTITY: i32 = 0;
@@ -67,9 +67,7 @@ export function runTangent(
     const tangentDst = tangentBase + to * all;
     const tangentSrc = tangentBase + from * all;
     const opcode = load<i32>(program);
-    if (INTEGERS && (opcode == DENSE8 || opcode == MIX8)) {
-      product8(program, opcode, base, rows, k, t, x, dst, src, tangentSrc, tangentDst);
-    } else if (opcode == DENSE || opcode == MIX || opcode == CONV) {
+    if (isProduct(opcode)) {
       product(program, opcode, base, rows, k, src, dst, tangentSrc, tangentDst);
     } else {
       // First the tangent: the instruction itself may overwrite the place that it is taken at.
@@ -79,7 +77,17 @@ export function runTangent(
   }
 }
 
-/** A product and its tangents, with the activation last: its derivative is taken where the activation will be. */
+function isProduct(opcode: i32): bool {
+  if (INTEGERS && (opcode == DENSE8 || opcode == MIX8)) return true;
+  return opcode == DENSE || opcode == MIX || opcode == CONV;
+}
+
+/**
+ * A product and its tangents, with the activation last: its derivative is taken where the activation will be.
+ *
+ * What 8-bit layers round to 7 bits is a staircase, whose derivative says nothing: their tangents are those of the layer with its
+ * weights as they are and its input unrounded, taken at the rounded result.
+ */
 function product(
   p: usize,
   opcode: i32,
@@ -109,47 +117,17 @@ function product(
     convolve(p, src, rows, vector(p, 8), IDENTITY, gathered, dst);
     convolve(p, tangentSrc, rows * k, 0, IDENTITY, gathered, tangentDst);
     floats = windowsOf(a, b, operand(p, 4), operand(p, 5), operand(p, 6)) * padded(operand(p, 3));
+  } else if (INTEGERS && opcode == DENSE8) {
+    layer8(p, base, rows, IDENTITY, dst);
+    denseUnpacked(tangentSrc, rows * k * a, b, c, weight, vector(p, 6), vector(p, 7), tangentDst);
+    floats = a * padded(c);
+  } else if (INTEGERS && opcode == MIX8) {
+    layer8(p, base, rows, IDENTITY, dst);
+    mixUnpacked(tangentSrc, rows * k, a, b, c, weight, vector(p, 6), vector(p, 7), tangentDst);
+    floats = b * padded(c);
   } else {
     mix(src, rows, a, b, c, weight, bias, IDENTITY, dst);
     mix(tangentSrc, rows * k, a, b, c, weight, 0, IDENTITY, tangentDst);
-    floats = b * padded(c);
-  }
-  chain(dst, rows, f32s(floats), k, activation, tangentDst);
-  activateTile(dst, 0, 1, (rows * floats) >> 2, activation);
-}
-
-/**
- * The same of 8-bit weights. What was rounded to 7 bits is a staircase, whose derivative says nothing: the tangents are those of
- * the layer with its weights as they are and its input unrounded, taken at the rounded result.
- */
-function product8(
-  p: usize,
-  opcode: i32,
-  base: usize,
-  rows: i32,
-  k: i32,
-  t: f64,
-  x: usize,
-  dst: usize,
-  src: usize,
-  tangentSrc: usize,
-  tangentDst: usize
-): void {
-  const a = operand(p, 0);
-  const b = operand(p, 1);
-  const c = operand(p, 2);
-  const packed = vector(p, 3);
-  const scratch = vector(p, 7);
-  const activation = operand(p, 5);
-  store<i32>(p, IDENTITY, 32);
-  step(p, base, rows, t, x, dst, src);
-  store<i32>(p, activation, 32);
-  let floats: i32;
-  if (opcode == DENSE8) {
-    denseUnpacked(tangentSrc, rows * k * a, b, c, packed, vector(p, 6), scratch, tangentDst);
-    floats = a * padded(c);
-  } else {
-    mixUnpacked(tangentSrc, rows * k, a, b, c, packed, vector(p, 6), scratch, tangentDst);
     floats = b * padded(c);
   }
   chain(dst, rows, f32s(floats), k, activation, tangentDst);

@@ -1,6 +1,6 @@
 import { GaussflowError } from '../error.ts'
 import { firstNotFinite } from '../network/finite.ts'
-import { graphShapes, type NodeShape } from '../network/graphShapes.ts'
+import { nodeShape, type NodeShape } from '../network/graphShapes.ts'
 import type { GraphNode } from '../schema/graph.ts'
 import type { Tensor } from '../types.ts'
 
@@ -25,21 +25,12 @@ export class GraphWriter {
     const key = JSON.stringify(node)
     const same = this.#known.get(key)
     if (same !== undefined) return same
-    // The shapes of the inputs alone are needed: they stand in for the graph before the node.
-    const inputs = 'inputs' in node ? node.inputs : []
-    const before: GraphNode[] = inputs.map((place, i) => {
-      const { tokens, width } = this.shapes[place]
-      return { op: 'parameter', name: `${i}`, tokens, width }
-    })
-    const alone = 'inputs' in node ? { ...node, inputs: inputs.map((_, i) => i) } : node
-    const known = graphShapes([...before, alone], this.#dim, this.#told, 'nodes')
-    const { tokens, width, ofState } = known[before.length]
+    const inputs = ('inputs' in node ? node.inputs : []).map((place) => this.shapes[place])
+    // What a vector is made from is judged when the graph is opened.
+    const values = inputs.map((shape) => ({ ...shape, ofState: false }))
+    const shape = nodeShape(node, values, this.#dim, this.#told, `nodes[${inputs.length}]`)
     this.nodes.push(node)
-    this.shapes.push({
-      tokens,
-      width,
-      ofState: ofState || inputs.some((place) => this.shapes[place].ofState)
-    })
+    this.shapes.push({ ...shape, ofState: shape.ofState || inputs.some(({ ofState }) => ofState) })
     this.#known.set(key, this.nodes.length - 1)
     return this.nodes.length - 1
   }

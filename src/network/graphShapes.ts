@@ -1,6 +1,6 @@
 import { GaussflowError } from '../error.ts'
 import type { GraphNode } from '../schema/graph.ts'
-import { convolved, type Shape } from './shape.ts'
+import { beside, convolved, together, type Shape } from './shape.ts'
 
 /** The shape of a node's value, and whether it depends on the state or on the time and the parameters alone. */
 export interface NodeShape extends Shape {
@@ -24,11 +24,7 @@ export function graphShapes(
   const shapes: NodeShape[] = []
   const tensors = new Set<string>()
   nodes.forEach((node, i) => {
-    const refuse: Refuse = (message) => {
-      throw new GaussflowError('invalid_model', `\`${path}[${i}]\` (${node.op}) ${message}`, {
-        path: `${path}[${i}]`
-      })
-    }
+    const refuse = refuserOf(node, `${path}[${i}]`)
     const inputs = 'inputs' in node ? node.inputs : []
     for (const place of inputs) if (place >= i) refuse(`must read earlier nodes, got ${place}`)
     if ('name' in node) {
@@ -39,14 +35,37 @@ export function graphShapes(
       }
     }
     const values = inputs.map((place) => shapes[place])
-    const [tokens, width] = shapeOf(node, values, dim, told, refuse)
-    if (tokens * width > MOST) refuse(`must have at most ${MOST} numbers, got ${tokens * width}`)
-    shapes.push({ tokens, width, ofState: node.op === 'state' || values.some(({ ofState }) => ofState) })
+    shapes.push(nodeShape(node, values, dim, told, `${path}[${i}]`))
   })
   return shapes
 }
 
+/**
+ * The shape of a node's value, from those of its inputs.
+ *
+ * @param path of the node
+ * @throws GaussflowError `invalid_model` where they do not go together
+ */
+export function nodeShape(
+  node: GraphNode,
+  values: readonly NodeShape[],
+  dim: number,
+  told: number,
+  path: string
+): NodeShape {
+  const refuse = refuserOf(node, path)
+  const [tokens, width] = shapeOf(node, values, dim, told, refuse)
+  if (tokens * width > MOST) refuse(`must have at most ${MOST} numbers, got ${tokens * width}`)
+  return { tokens, width, ofState: node.op === 'state' || values.some(({ ofState }) => ofState) }
+}
+
 type Refuse = (message: string) => never
+
+const refuserOf =
+  ({ op }: GraphNode, path: string): Refuse =>
+  (message) => {
+    throw new GaussflowError('invalid_model', `\`${path}\` (${op}) ${message}`, { path })
+  }
 
 function shapeOf(
   node: GraphNode,
@@ -60,6 +79,8 @@ function shapeOf(
     if (!holds)
       refuse(`must have ${what}, got ${values.map((each) => `(${each.tokens}, ${each.width})`).join(', ')}`)
   }
+  const expectPixels = ([height, width]: readonly number[]): void =>
+    expect(height * width === x.tokens, `a pixel of its image (${height}, ${width}) a token`)
   switch (node.op) {
     case 'state':
       return [1, dim]
@@ -76,12 +97,12 @@ function shapeOf(
         values.every(({ tokens }) => tokens === x.tokens),
         'inputs of equally many tokens'
       )
-      return [x.tokens, node.op === 'dense' ? node.width : values.reduce((sum, { width }) => sum + width, 0)]
+      return [x.tokens, node.op === 'dense' ? node.width : beside(values).width]
     case 'mixTokens':
       return [node.tokens, x.width]
     case 'conv': {
       const { image, channels, kernel, stride, padding } = node
-      expect(image[0] * image[1] === x.tokens, `a pixel of its image (${image.join(', ')}) a token`)
+      expectPixels(image)
       const [height, width] = convolved(image, { kernel, stride, padding })
       if (height < 1 || width < 1 || padding >= kernel) refuse(`must have a window that fits, got ${kernel}`)
       return [height * width, channels]
@@ -99,7 +120,7 @@ function shapeOf(
         x.width === y.width && (x.tokens === y.tokens || x.tokens === 1 || y.tokens === 1),
         'inputs of equal shapes, or one of a single token'
       )
-      return [Math.max(x.tokens, y.tokens), x.width]
+      return [together(x, y).tokens, x.width]
     case 'modulate':
       expect(fits(x, y) && fits(x, z), 'shift and scale of one token, made from the time')
       return [x.tokens, x.width]
@@ -118,10 +139,7 @@ function shapeOf(
     case 'transpose':
       return [x.width, x.tokens]
     case 'upsample':
-      expect(
-        node.image[0] * node.image[1] === x.tokens,
-        `a pixel of its image (${node.image.join(', ')}) a token`
-      )
+      expectPixels(node.image)
       return [x.tokens * node.factor ** 2, x.width]
     case 'attention':
       expect(

@@ -4,13 +4,15 @@ import type { NetworkTarget } from '../schema/flowFile.ts'
 import type { Tensor, Tensors } from '../types.ts'
 import { putF32, reserve, scoped, type Core } from '../wasm/core.ts'
 import type { Int8Step, Int8Tensor, Int8Weight } from './int8Weight.ts'
-import { layersOf } from './layers.ts'
+import { expectLayers, layersOf } from './layers.ts'
+import { padded } from './registers.ts'
 import type { Shape } from './shape.ts'
 import { checkArchitecture } from './weights.ts'
 
 /** What the builds for 8-bit weights have besides; assembly/velocity/program.ts runs them. */
 const OPCODE = { quantize: 32, dense8: 33, quantizeChannels: 34, mix8: 35 } as const
-const MOST = 127
+/** The largest integer of an 8-bit weight. */
+export const MOST = 127
 
 type Int8Core = Awaited<ReturnType<typeof instantiate>>
 
@@ -26,11 +28,7 @@ export function joinUnits(tensors: Tensors, { architecture, quantization }: Netw
   checkArchitecture(architecture)
   const layers = layersOf(architecture)
   const float = quantization?.float ?? []
-  const unknown = float.find((layer) => !layers.includes(layer))
-  if (unknown !== undefined) {
-    const message = `\`target.quantization.float\` must name layers of the network, got "${unknown}"; they are ${layers.join(', ')}`
-    throw new GaussflowError('invalid_model', message, { path: 'target.quantization.float' })
-  }
+  expectLayers(float, layers, 'target.quantization.float', 'invalid_model')
   const joined = new Map<string, Int8Tensor>(tensors)
   const scratch = new Scratch()
   for (const layer of layers) {
@@ -160,7 +158,7 @@ class PackedWeight implements Int8Weight {
 }
 
 /** The shape of a register of so many bytes, of whole vectors. */
-const roomOf = (bytes: number): Shape => ({ tokens: 1, width: ((bytes + 15) & ~15) / 4 })
+const roomOf = (bytes: number): Shape => ({ tokens: 1, width: padded(bytes / 4) })
 
 /** A core that runs such networks: the platform has given one. */
 function int8Core(core: Core): Int8Core {

@@ -2,10 +2,9 @@ import { GaussflowError } from '../error.ts'
 import type { Architecture } from '../schema/architecture.ts'
 import type { QuantizationFormat } from '../schema/flowFile.ts'
 import type { Tensor, Tensors } from '../types.ts'
-import { unitsOf } from './int8.ts'
-import { layersOf } from './layers.ts'
+import { MOST, unitsOf } from './int8.ts'
+import { expectLayers, layersOf } from './layers.ts'
 
-const MOST = 127
 const MOST_F16 = 65504
 
 /** Tensors as they go into a file, and the types of those that are not F32. */
@@ -28,11 +27,7 @@ export function roundWeights(
   float: readonly string[] = []
 ): RoundedTensors {
   const layers = layersOf(architecture)
-  const unknown = float.find((layer) => !layers.includes(layer))
-  if (unknown !== undefined) {
-    const message = `\`float\` must name layers of the network, got "${unknown}"; they are ${layers.join(', ')}`
-    throw new GaussflowError('invalid_argument', message, { path: 'float' })
-  }
+  expectLayers(float, layers, 'float', 'invalid_argument')
   if (format === 'f16')
     return { tensors, types: new Map([...tensors].map(([name, tensor]) => half(name, tensor))) }
   const rounded = new Map<string, Tensor>()

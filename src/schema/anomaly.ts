@@ -7,11 +7,13 @@ export const ANOMALY_METHODS = ['denoising', 'density', 'typicality'] as const
 export const MEASURES = ['denoising', 'density'] as const
 
 const positive = v.pipe(v.number(), v.finite())
+const times = v.pipe(v.array(TimeSchema), v.minLength(1), v.maxLength(64))
+const draws = integer(1, 1024)
 const drawing = {
   /** The times at which data are denoised. */
-  times: v.optional(v.pipe(v.array(TimeSchema), v.minLength(1), v.maxLength(64))),
+  times: v.optional(times),
   /** How many draws of noise for each time, the same for all rows. */
-  draws: v.optional(integer(1, 1024)),
+  draws: v.optional(draws),
   seed: v.optional(SeedSchema)
 }
 export const DENOISING = ['times', 'draws'] as const
@@ -22,8 +24,8 @@ const scores = { scores: v.pipe(v.array(positive), v.minLength(1), v.maxLength(1
 export const CalibrationSchema = fields({
   denoising: v.optional(
     fields({
-      times: v.pipe(v.array(TimeSchema), v.minLength(1), v.maxLength(64)),
-      draws: integer(1, 1024),
+      times,
+      draws,
       seed: SeedSchema,
       ...scores
     })

@@ -15,7 +15,7 @@ export const ACTIVATIONS = [
   'sine',
   'cosine'
 ] as const
-const ActivationSchema = v.picklist(ACTIVATIONS)
+export const ActivationSchema = v.picklist(ACTIVATIONS)
 export type Activation = v.InferOutput<typeof ActivationSchema>
 
 /** Height, width, channels. Pixels are stored row by row, channels last. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { ACTIVATIONS, size } from './architecture.ts'
+import { ActivationSchema, ImageShapeSchema, size } from './architecture.ts'
 import { fields } from './fields.ts'
 
 // One operation a node, with the arguments that it has in src/network/operations.ts. `inputs` are places of earlier nodes.
@@ -9,10 +9,9 @@ const some = v.pipe(v.array(place), v.minLength(1), v.maxLength(64))
 const inputs = <const N extends number>(count: N) => v.pipe(v.array(place), v.length(count))
 const one = inputs(1)
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
-const activation = v.optional(v.picklist(ACTIVATIONS))
+const activation = v.optional(ActivationSchema)
 const epsilon = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
 const pair = v.strictTuple([size, size], 'must be [height, width]')
-const triple = v.strictTuple([size, size, size], 'must be [height, width, channels]')
 const finite = v.pipe(v.number(), v.finite())
 
 const GraphNodeSchema = v.variant('op', [
@@ -33,7 +32,7 @@ const GraphNodeSchema = v.variant('op', [
     padding: place,
     activation
   }),
-  fields({ op: v.literal('activate'), inputs: one, activation: v.picklist(ACTIVATIONS) }),
+  fields({ op: v.literal('activate'), inputs: one, activation: ActivationSchema }),
   fields({ op: v.picklist(['layerNorm', 'rmsNorm']), inputs: one, epsilon }),
   fields({ op: v.literal('groupNorm'), inputs: one, groups: size, epsilon }),
   fields({ op: v.literal('add'), inputs: inputs(2), factor: v.optional(finite) }),
@@ -45,7 +44,7 @@ const GraphNodeSchema = v.variant('op', [
   fields({ op: v.literal('transpose'), inputs: one }),
   fields({ op: v.literal('upsample'), inputs: one, image: pair, factor: size }),
   fields({ op: v.literal('attention'), inputs: inputs(3), heads: size }),
-  fields({ op: v.picklist(['patches', 'unpatch']), inputs: one, image: triple, patch: size })
+  fields({ op: v.picklist(['patches', 'unpatch']), inputs: one, image: ImageShapeSchema, patch: size })
 ])
 
 export const GraphNodesSchema = v.pipe(v.array(GraphNodeSchema), v.minLength(1))

@@ -5,7 +5,6 @@ import type { TargetClass } from './class.ts'
 import { isLogConcave, isLogConvex } from './convexity.ts'
 import { extentOf } from './enclosing.ts'
 import { isPerturbation, isWide } from './perturbation.ts'
-import { recognise } from './recognise.ts'
 import { refuse, ROUNDING } from './refuse.ts'
 
 /**
@@ -18,12 +17,12 @@ export function isShown(
   of: TargetClass,
   target: Exclude<Target, { kind: 'network' }>,
   mixture: Mixture | undefined,
+  known: () => readonly TargetClass[],
   math: Elementary
 ): boolean {
   if (target.kind === 'empirical' && target.bandwidth === 0) return isOfPoints(of, target)
   const smooth = target.kind === 'empirical' ? smoothedPoints(target) : mixture
   if (smooth === undefined) return false
-  const known = () => recognise(target, math, mixture).classes
   return isOfMixture(of, smooth, known, math)
 }
 

@@ -4,9 +4,9 @@ import type { Elementary } from './base.ts'
 import { beyond, type Touching } from './beyond.ts'
 import type { TargetClass } from './class.ts'
 import { crossingOf } from './crossing.ts'
-import type { Curvature } from './curvature.ts'
+import { partOf, rowOf, type Bend, type Curvature } from './curvature.ts'
 import { facesOf } from './face.ts'
-import { groupsOf, rangeOf, widestAxisOf } from './ordering.ts'
+import { groupsOf, leastVariance, widestAxisOf } from './ordering.ts'
 import { refuse, ROUNDING } from './refuse.ts'
 import { largestCurvature, leastCurvature } from './witness.ts'
 
@@ -63,7 +63,7 @@ function beyondWidest({ means, covariances }: Mixture) {
       if (group === groups[top]) continue
       const { values } = covariances[group[0]]
       const shared = [...values.keys()].filter((j) => values[j] === wide[j])
-      const axes = shared.map((axis) => Array.from(values, (_, j) => Number(j === axis)))
+      const axes = shared.map((axis) => rowOf(covariances[group[0]], axis))
       if (axes.length > 0) for (const k of group) yield { k, axes }
     }
   }
@@ -96,16 +96,6 @@ function expectFaces(kappa: number, mixture: Mixture, math: Elementary): void {
   }
 }
 
-function partOf(mixture: Mixture, members: readonly number[]): Mixture {
-  const { weights, means, covariances } = mixture
-  return {
-    ...mixture,
-    weights: members.map((k) => weights[k]),
-    means: members.map((k) => means[k]),
-    covariances: members.map((k) => covariances[k])
-  }
-}
-
 /**
  * Whether hess U <= beta I is known of a mixture.
  *
@@ -113,8 +103,7 @@ function partOf(mixture: Mixture, members: readonly number[]): Mixture {
  */
 export function isLogConvex(beta: number, mixture: Mixture, math: Elementary): boolean {
   expectTailWithin(beta, mixture)
-  const narrowest = mixture.covariances.reduce((least, eigen) => Math.min(least, rangeOf(eigen)[0]), Infinity)
-  if (beta >= (1 - ROUNDING) / narrowest) return true // hess U <= sum_k w_k S_k^-1
+  if (beta >= (1 - ROUNDING) / leastVariance(mixture.covariances)) return true // hess U <= sum_k w_k S_k^-1
   const most = largestCurvature(mixture, math)
   if (beta < most.value * (1 - ROUNDING) - most.doubt) contradict('beta', 'at least', beta, most)
   return false
@@ -128,7 +117,7 @@ function expectTailWithin(beta: number, mixture: Mixture): void {
   refuse('beta', `must be at least ${1 / variance}, got ${beta}: ${why}`)
 }
 
-function contradict(field: string, side: string, got: number, { value, x, along }: Curvature): never {
+function contradict(field: string, side: string, got: number, { value, x, along }: Bend): never {
   const where = `hess U of the target is that at x = ${show(x)} along ${show(along)}`
   refuse(field, `must be ${side} ${value}, got ${got}: ${where}`)
 }

@@ -1,7 +1,7 @@
 import { symmetricEigen, type Eigen } from '../target/eigen.ts'
 import type { Mixture } from '../target/mixture.ts'
 import { largestOf, smallestOf } from './base.ts'
-import { dot, solve, solving, unit } from './curvature.ts'
+import { dot, rowOf, solve, solving, unit } from './curvature.ts'
 import { groupsOf } from './ordering.ts'
 import { axisOf } from './starts.ts'
 
@@ -26,6 +26,14 @@ interface Look {
   readonly y: Point
   readonly least: number
   readonly precisions: readonly number[]
+  /** By how much rounding may have each off. */
+  readonly doubts: readonly number[]
+}
+
+/** S_k^-1 y of each class, and the precisions y' S_k^-1 y. */
+interface Seen {
+  readonly pulls: readonly (readonly number[])[]
+  readonly precisions: readonly number[]
 }
 
 /**
@@ -44,27 +52,25 @@ export function crossingOf(mixture: Mixture): Crossing | undefined {
   if (firsts.length === 1) return undefined
   const classes = firsts.map((k) => covariances[k])
   let left = WORK
-  const precisionsAt = (y: Point) => {
+  const seenAt = (y: Point): Seen => {
     left -= classes.length * (solving(mixture) + dim)
-    return classes.map((eigen) => dot(y, solve(eigen, y)))
+    const pulls = classes.map((eigen) => solve(eigen, y))
+    return { pulls, precisions: pulls.map((pull) => dot(y, pull)) }
   }
   // To first order y' (S + E)^-1 y is off by (S^-1 y)' E (S^-1 y); along axes nothing is.
   const widths = classes.map(({ values }) => (mixture.aligned ? 0 : largestOf(values)))
-  const doubtOf = (i: number, y: Point) => {
-    const pull = solve(classes[i], y)
-    return BACKWARD * widths[i] * dot(pull, pull)
-  }
-  const isLess = ({ y, precisions }: Look, i: number, j: number) =>
-    precisions[j] - precisions[i] > EQUAL * precisions[j] + doubtOf(i, y) + doubtOf(j, y)
+  const isLess = ({ precisions, doubts }: Look, i: number, j: number) =>
+    precisions[j] - precisions[i] > EQUAL * precisions[j] + doubts[i] + doubts[j]
   const looks: Look[] = []
   for (const y of directionsOf(mixture, classes, (used) => (left -= used))) {
     if (left < 0 || looks.length === SEEN) break
-    const precisions = precisionsAt(y)
-    const look = { y, precisions, least: precisions.indexOf(smallestOf(precisions)) }
+    const { pulls, precisions } = seenAt(y)
+    const doubts = pulls.map((pull, i) => BACKWARD * widths[i] * dot(pull, pull))
+    const look = { y, precisions, doubts, least: precisions.indexOf(smallestOf(precisions)) }
     for (const other of looks) {
       const [i, j] = [look.least, other.least]
       if (i === j || !isLess(look, i, j) || !isLess(other, j, i)) continue
-      const found = meeting(look, other, classes, precisionsAt)
+      const found = meeting(look, other, seenAt)
       if (found !== undefined) return { k: firsts[found.i], l: firsts[found.j], along: found.y }
     }
     looks.push(look)
@@ -73,25 +79,20 @@ export function crossingOf(mixture: Mixture): Crossing | undefined {
 }
 
 /** Where from one look to another the first's component ceases to be the least; unless the pulls do not part there. */
-function meeting(
-  { y: from, least: i }: Look,
-  { y: to }: Look,
-  classes: readonly Eigen[],
-  precisionsAt: (y: Point) => readonly number[]
-) {
+function meeting({ y: from, least: i }: Look, { y: to }: Look, seenAt: (y: Point) => Seen) {
   const sign = dot(from, to) < 0 ? -1 : 1
   const between = (share: number) => unit(from.map((v, n) => (1 - share) * v + share * sign * to[n])) ?? from
   let [low, high] = [0, 1]
   for (let step = 0; step < HALVINGS; step++) {
     const middle = (low + high) / 2
-    const precisions = precisionsAt(between(middle))
+    const { precisions } = seenAt(between(middle))
     if (precisions.every((value) => precisions[i] <= value * (1 + EQUAL / 4))) low = middle
     else high = middle
   }
   const y = between(high)
-  const precisions = precisionsAt(y)
+  const { pulls, precisions } = seenAt(y)
   const j = precisions.indexOf(smallestOf(precisions))
-  const [own, other] = [solve(classes[i], y), solve(classes[j], y)]
+  const [own, other] = [pulls[i], pulls[j]]
   const off = own.map((value, n) => value - other[n])
   const isParted = dot(off, off) > PARTED * PARTED * dot(own, own)
   return i !== j && isParted ? { i, j, y } : undefined
@@ -110,14 +111,12 @@ function* directionsOf(
   const first = inverseOf(classes[0], dim)
   for (const eigen of classes.slice(1)) {
     spend((JACOBI + 1) * dim * dim * dim)
-    const { values, axes } = symmetricEigen(
+    const off = symmetricEigen(
       inverseOf(eigen, dim).map((value, n) => value - first[n]),
       dim
     )
-    for (const extreme of [smallestOf(values), largestOf(values)]) {
-      const row = values.indexOf(extreme)
-      yield Array.from(axes.subarray(row * dim, (row + 1) * dim))
-    }
+    for (const extreme of [smallestOf(off.values), largestOf(off.values)])
+      yield rowOf(off, off.values.indexOf(extreme))
   }
 }
 

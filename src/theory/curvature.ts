@@ -3,10 +3,13 @@ import type { Mixture } from '../target/mixture.ts'
 import { largestOf, square, type Elementary } from './base.ts'
 
 /** u' hess U(x) u for a unit vector u: how the density e^(-U) bends at a point along a line. */
-export interface Curvature {
+export interface Bend {
   readonly value: number
   readonly x: readonly number[]
   readonly along: readonly number[]
+}
+
+export interface Curvature extends Bend {
   /** By how much rounding may have it off: far out the squares of the distances are large, and their differences count. */
   readonly doubt: number
 }
@@ -43,7 +46,7 @@ export function curvatureAt(
   x: readonly number[],
   along: readonly number[],
   math: Elementary
-): Curvature {
+): Bend {
   return bendAlong(mixture, viewFrom(mixture, x, math), x, along)
 }
 
@@ -53,14 +56,19 @@ export function bendAlong(
   view: View,
   x: readonly number[],
   along: readonly number[]
-): Curvature {
-  const value = dot(along, bendOf(mixture, view, along))
+): Bend {
+  return { value: dot(along, bendOf(mixture, view, along)), x, along }
+}
+
+/** By how much rounding may have a bend off. */
+export function doubtOf(mixture: Raised, { value, x, along }: Bend, math: Elementary): number {
+  const { shares, doubt } = viewFrom(mixture, x, math)
   // Its two parts, of which the first is at most the largest precision, are as large as that and the value together.
   const precise = mixture.covariances.reduce(
-    (most, eigen, k) => (view.shares[k] < LOST ? most : Math.max(most, dot(along, solve(eigen, along)))),
+    (most, eigen, k) => (shares[k] < LOST ? most : Math.max(most, dot(along, solve(eigen, along)))),
     0
   )
-  return { value, x, along, doubt: 4 * view.doubt * (Math.abs(value) + precise) }
+  return 4 * doubt * (Math.abs(value) + precise)
 }
 
 /** hess U(x) u. */
@@ -115,6 +123,22 @@ export function raised(mixture: Mixture, { log64 }: Elementary): Raised {
   }
   const heights = mixture.weights.map((weight, k) => log64(weight) - volumeOf(mixture.covariances[k]))
   return { ...mixture, heights }
+}
+
+/** Some of the components of a mixture, with their weights as they are. */
+export function partOf(mixture: Mixture, members: readonly number[]): Mixture {
+  const { weights, means, covariances } = mixture
+  return {
+    ...mixture,
+    weights: members.map((k) => weights[k]),
+    means: members.map((k) => means[k]),
+    covariances: members.map((k) => covariances[k])
+  }
+}
+
+/** An axis of a covariance: one of the coordinates where it has none of its own. */
+export function rowOf({ values, axes }: Eigen, i: number): number[] {
+  return Array.from(values, (_, j) => (axes.length === 0 ? Number(j === i) : axes[i * values.length + j]))
 }
 
 /** S_k^-1 (x - m_k). */

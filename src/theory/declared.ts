@@ -4,6 +4,7 @@ import { validate } from '../schema/validate.ts'
 import { square, type Elementary } from './base.ts'
 import { rulesOf, type TargetClass } from './class.ts'
 import { isShown } from './contradiction.ts'
+import { recognise } from './recognise.ts'
 import { refuse } from './refuse.ts'
 import { mixtureOf } from '../target/mixture.ts'
 
@@ -19,6 +20,7 @@ export interface Declared {
  * `sigma` with `radius` for N(0, sigma^2 I) * rho, and `sigma` with `lipschitz` for a perturbed Gaussian.
  *
  * @param mixture as of `recognise`
+ * @param known the classes that `recognise` finds, where somebody has them already
  * @throws GaussflowError `invalid_argument` for a field that is no number of its kind, stands alone, or is contradicted by
  *   the target, with what in the target contradicts it.
  */
@@ -26,12 +28,13 @@ export function declaredClasses(
   assume: Assume,
   target: Target,
   math: Elementary,
-  mixture = mixtureOf(target)
+  mixture = mixtureOf(target),
+  known: () => readonly TargetClass[] = () => recognise(target, math, mixture).classes
 ): readonly Declared[] {
   const checked = validate(AssumeSchema, assume, 'assume')
   const classes = classesOf(checked)
   if (target.kind === 'network') return classes.map((of) => ({ class: of, shown: false }))
-  return classes.map((of) => ({ class: of, shown: isShown(of, target, mixture, math) }))
+  return classes.map((of) => ({ class: of, shown: isShown(of, target, mixture, known, math) }))
 }
 
 /** The hypotheses that are assumed only, as sentences. */

@@ -29,13 +29,12 @@ export interface Ball {
  */
 export function extentOf(points: readonly (readonly number[])[]): Extent {
   const pair = furthestOf(points)
-  const isWhole = points.length * points.length * points[0].length <= PAIRS
-  return { radius: isWhole ? pair.apart / 2 : ballAround(points).radius, ...pair }
+  return { radius: areFew(points) ? pair.apart / 2 : ballAround(points).radius, ...pair }
 }
 
 /** Two points that are as far apart as any, or where there are too many for that, as any that were looked at. */
 export function furthestOf(points: readonly (readonly number[])[]): Omit<Extent, 'radius'> {
-  if (points.length * points.length * points[0].length > PAIRS) return swept(points)
+  if (!areFew(points)) return swept(points)
   let most = 0
   let furthest: readonly [number, number] = [0, 0]
   for (let i = 0; i < points.length; i++) {
@@ -46,6 +45,10 @@ export function furthestOf(points: readonly (readonly number[])[]): Omit<Extent,
   }
   return { furthest, apart: Math.sqrt(most) }
 }
+
+/** Whether each can be compared with each. */
+const areFew = (points: readonly (readonly number[])[]): boolean =>
+  points.length * points.length * points[0].length <= PAIRS
 
 /** From the point furthest from the mean to the one furthest from that, and on from there for as long as it gets further. */
 function swept(points: readonly (readonly number[])[]): Omit<Extent, 'radius'> {
@@ -127,6 +130,11 @@ function tightened(points: readonly (readonly number[])[], shares: number[]) {
 function weighted(points: readonly (readonly number[])[], shares: number[]): number[] {
   const total = shares.reduce((sum, share) => sum + share, 0)
   for (let k = 0; k < shares.length; k++) shares[k] /= total
+  return meanBy(points, shares)
+}
+
+/** The mean by weights of the sum 1. */
+export function meanBy(points: readonly (readonly number[])[], shares: readonly number[]): number[] {
   const mean = new Array<number>(points[0].length).fill(0)
   points.forEach((point, k) => {
     for (let j = 0; j < mean.length; j++) mean[j] += shares[k] * point[j]
@@ -148,7 +156,7 @@ function meanOf(points: readonly (readonly number[])[]): number[] {
   return points[0].map((_, j) => points.reduce((sum, point) => sum + point[j] / points.length, 0))
 }
 
-function squaredDistance(x: readonly number[], y: readonly number[]): number {
+export function squaredDistance(x: readonly number[], y: readonly number[]): number {
   let sum = 0
   for (let j = 0; j < x.length; j++) sum += (x[j] - y[j]) * (x[j] - y[j])
   return sum

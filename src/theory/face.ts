@@ -1,4 +1,5 @@
 import type { Mixture } from '../target/mixture.ts'
+import { largestOf } from './base.ts'
 import { dot, solve, times, unit } from './curvature.ts'
 import { nearestOf } from './hull.ts'
 import { groupsOf } from './ordering.ts'
@@ -107,7 +108,7 @@ function faceOf(points: readonly Point[], [i, j]: readonly [number, number], wor
   for (let k = 0; k < points.length; k++)
     for (let at = 0; at < dim; at++) drawn[k * dim + at] = points[k][at] - points[i][at]
   let lengths = lengthsOf(drawn, dim)
-  const size = lengths.reduce((longest, length) => Math.max(longest, length), 0)
+  const size = largestOf(lengths)
   const basis: Point[] = []
   const draw = (k: number) => {
     const along = unit(Array.from(drawn.subarray(k * dim, (k + 1) * dim)))

@@ -16,6 +16,11 @@ export function rangeOf({ values }: Eigen): readonly [least: number, most: numbe
   ]
 }
 
+/** The least variance along an axis. */
+export function leastVariance(covariances: readonly Eigen[]): number {
+  return covariances.reduce((least, eigen) => Math.min(least, rangeOf(eigen)[0]), Infinity)
+}
+
 /** The largest variance along an axis, and the component that has it. */
 export function widestAxisOf({ covariances }: Mixture): { readonly k: number; readonly variance: number } {
   const variances = covariances.map((eigen) => rangeOf(eigen)[1])

@@ -3,6 +3,7 @@ import type { Eigen } from '../target/eigen.ts'
 import type { Mixture } from '../target/mixture.ts'
 import { square, type Elementary } from './base.ts'
 import { beyond, type Touching } from './beyond.ts'
+import { rowOf } from './curvature.ts'
 import { furthestOf } from './enclosing.ts'
 import { widestAxisOf } from './ordering.ts'
 import { refuse, ROUNDING } from './refuse.ts'
@@ -69,12 +70,7 @@ function expectWithin(sigma: number, widest: readonly number[], { means, covaria
 }
 
 const wideAxesOf = (eigen: Eigen, sigma: number): number[][] =>
-  eigen.values.some((value) => isWide(value, sigma))
-    ? [...eigen.values.keys()].filter((i) => isWide(eigen.values[i], sigma)).map((i) => rowOf(eigen, i))
-    : []
-
-const rowOf = ({ values, axes }: Eigen, i: number): number[] =>
-  Array.from(values, (_, j) => (axes.length === 0 ? Number(j === i) : axes[i * values.length + j]))
+  [...eigen.values.keys()].filter((i) => isWide(eigen.values[i], sigma)).map((i) => rowOf(eigen, i))
 
 /** The values of grad f lie in a ball about 0, and so those of g, which is grad f but for what m is, in one about some point. */
 function isLipschitz(

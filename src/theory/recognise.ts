@@ -1,10 +1,9 @@
 import type { EmpiricalTarget, Target } from '../schema/flowFile.ts'
-import type { Eigen } from '../target/eigen.ts'
 import { mixtureOf, type Mixture } from '../target/mixture.ts'
 import { square, type Elementary } from './base.ts'
 import type { TargetClass } from './class.ts'
 import { extentOf } from './enclosing.ts'
-import { isSame, rangeOf, widestOf } from './ordering.ts'
+import { isSame, leastVariance, rangeOf, widestOf } from './ordering.ts'
 
 /** What a target is known to be by its own numbers. */
 export interface Recognised {
@@ -68,8 +67,4 @@ function smoothed(variances: readonly [number, number], radius: number): readonl
     { kind: 'log-convex', beta: 1 / least }
   ]
   return radius === 0 ? curved : [{ kind: 'gaussian-mixture', variances, radius }, ...curved]
-}
-
-function leastVariance(covariances: readonly Eigen[]): number {
-  return covariances.reduce((least, eigen) => Math.min(least, rangeOf(eigen)[0]), Infinity)
 }

@@ -1,6 +1,6 @@
 import type { Eigen } from '../target/eigen.ts'
 import { largestOf, type Elementary } from './base.ts'
-import { pull, solving, unit, viewFrom, viewing, type Raised } from './curvature.ts'
+import { dot, partOf, pull, rowOf, solving, unit, viewFrom, viewing, type Raised } from './curvature.ts'
 
 type Point = readonly number[]
 
@@ -63,7 +63,7 @@ function between(mixture: Raised, [one, other]: readonly [number, number], math:
   const { shares } = viewFrom(mixture, x, math)
   const top = means[shares.indexOf(largestOf(shares))]
   const away = x.map((value, j) => value - top[j])
-  const share = away.reduce((sum, value, j) => sum + value * along[j], 0)
+  const share = dot(away, along)
   const aside = unit(away.map((value, j) => value - share * along[j]))
   const across = { x, e: along, along }
   return aside === undefined ? [across] : [across, { x, e: aside, along }]
@@ -72,7 +72,7 @@ function between(mixture: Raised, [one, other]: readonly [number, number], math:
 /** The point between two means where both components weigh the same, by bisection. */
 function balanced(mixture: Raised, k: number, l: number, math: Elementary): number[] {
   const { means } = mixture
-  const both = { ...mixture, weights: [k, l].map((j) => mixture.weights[j]), heights: [k, l].map((j) => mixture.heights[j]), means: [means[k], means[l]], covariances: [k, l].map((j) => mixture.covariances[j]) } // prettier-ignore
+  const both = { ...partOf(mixture, [k, l]), heights: [k, l].map((j) => mixture.heights[j]) }
   const step = means[l].map((value, j) => value - means[k][j])
   let [low, high] = [0, 1]
   for (let i = 0; i < HALVINGS; i++) {
@@ -92,11 +92,10 @@ function rayOf(eigen: Eigen, which: number, sign: 1 | -1): readonly number[] {
 }
 
 /** An axis of a covariance, the widest first or for sign -1 the narrowest. */
-export function axisOf({ values, axes }: Eigen, which: number, sign: 1 | -1): number[] {
-  const d = values.length
+export function axisOf(eigen: Eigen, which: number, sign: 1 | -1): number[] {
+  const { values } = eigen
   const rank = [...values.keys()].sort((i, j) => sign * (values[j] - values[i]))
-  const i = rank[which]
-  return Array.from({ length: d }, (_, j) => (axes.length === 0 ? Number(j === i) : axes[i * d + j]))
+  return rowOf(eigen, rank[which])
 }
 
 function pairsOf(count: number, most: number): [number, number][] {

@@ -2,7 +2,7 @@ import type { Eigen } from '../target/eigen.ts'
 import type { Mixture } from '../target/mixture.ts'
 import { square, type Elementary } from './base.ts'
 import { bendOf, dot, raised, times, unit, viewFrom, viewing, type Raised, type View } from './curvature.ts'
-import { ballAround } from './enclosing.ts'
+import { ballAround, meanBy, squaredDistance } from './enclosing.ts'
 import { affordable, costOf, lineThrough, lowestOn, scanOf, weigh, type Line } from './line.ts'
 import { costOfStart, moved, startsOf, type Start } from './starts.ts'
 
@@ -186,11 +186,7 @@ function scanned(mixture: Tilted, { x, e }: Start, centre: Point, count: number,
 
 function tiltAt(mixture: Tilted, x: Point, math: Elementary): Tilt {
   const { shares } = viewFrom(mixture, x, math)
-  const value = new Array<number>(x.length).fill(0)
-  pushesOf(mixture, x).forEach((push, k) => {
-    for (let j = 0; j < value.length; j++) value[j] += shares[k] * push[j]
-  })
-  return { value, at: x }
+  return { value: meanBy(pushesOf(mixture, x), shares), at: x }
 }
 
 /** m_k / sigma^2 - D_k (x - m_k) */
@@ -228,8 +224,4 @@ function risingOf(mixture: Tilted, view: View, u: Point): number[] {
   return u.map((value, j) => value / mixture.variance - bent[j])
 }
 
-function apart(x: Point, y: Point): number {
-  let sum = 0
-  for (let j = 0; j < x.length; j++) sum += square(x[j] - y[j])
-  return Math.sqrt(sum)
-}
+const apart = (x: Point, y: Point): number => Math.sqrt(squaredDistance(x, y))

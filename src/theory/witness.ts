@@ -5,12 +5,14 @@ import {
   bendOf,
   curvatureAt,
   dot,
+  doubtOf,
   gradientOf,
   raised,
   solve,
   unit,
   viewFrom,
   viewing,
+  type Bend,
   type Curvature,
   type Raised
 } from './curvature.ts'
@@ -34,29 +36,34 @@ const SETTLED = 1e-10
  * @param part of the time that is usual
  */
 export function leastCurvature(mixture: Mixture, math: Elementary, part = 1): Curvature {
-  return search(raised(mixture, math), 1, math, WORK * part)
+  return doubted(raised(mixture, math), 1, math, WORK * part)
 }
 
 /** Where it bends most, in the same sense. */
 export function largestCurvature(mixture: Mixture, math: Elementary): Curvature {
-  return search(raised(mixture, math), -1, math, WORK)
+  return doubted(raised(mixture, math), -1, math, WORK)
+}
+
+function doubted(mixture: Raised, sign: 1 | -1, math: Elementary, work: number): Curvature {
+  const found = search(mixture, sign, math, work)
+  return { ...found, doubt: doubtOf(mixture, found, math) }
 }
 
 /**
  * On lines through means along their axes, and across and along where two components weigh the same, u' hess U u is scanned;
  * from the best places on, u turns to the extreme eigenvector and x walks along u, the gradient, and its last way by turns.
  */
-function search(mixture: Raised, sign: 1 | -1, math: Elementary, work: number): Curvature {
+function search(mixture: Raised, sign: 1 | -1, math: Elementary, work: number): Bend {
   const { dim } = mixture
   const looking = viewing(mixture)
-  const on = (x: Point, e: Point, u: Point, count: number): Curvature => {
+  const on = (x: Point, e: Point, u: Point, count: number): Bend => {
     const f = bendOn(mixture, x, e, u, math)
     const { s } = lowestOn(f.line, (place) => sign * f.at(place), count)
     return curvatureAt(mixture, moved(x, e, s), u, math)
   }
-  const better = (one: Curvature, other: Curvature) => sign * (one.value - other.value)
+  const better = (one: Bend, other: Bend) => sign * (one.value - other.value)
   // Of what is the same but for rounding the first, which is near the means.
-  const best = (all: readonly Curvature[]) =>
+  const best = (all: readonly Bend[]) =>
     all.reduce((most, one) => (better(one, most) < -SETTLED * (1 + Math.abs(most.value)) ? one : most))
   if (dim === 1) {
     const [{ x, e, along }] = startsOf(mixture, sign, 1, math)
@@ -76,7 +83,7 @@ function search(mixture: Raised, sign: 1 | -1, math: Elementary, work: number): 
   const found = [...starts].sort(better)
   let left = work - lines * each
   const step = affordable(mixture, STEP, left / 4)
-  const walk = (start: Curvature): Curvature => {
+  const walk = (start: Bend): Bend => {
     let now = start
     for (let round = 0; round < ROUNDS && left > 0; round++) {
       const before = now
@@ -129,14 +136,14 @@ function bendOn(mixture: Raised, x: Point, e: Point, u: Point, math: Elementary)
 }
 
 /** Of sorted places one for each value. */
-function distinct(found: readonly Curvature[]): Curvature[] {
+function distinct(found: readonly Bend[]): Bend[] {
   return found.filter(
     ({ value }, i) => i === 0 || Math.abs(value - found[i - 1].value) > 1e-4 * (1 + Math.abs(value))
   )
 }
 
 /** The same point, seen along a vector nearer the extreme eigenvector: the best of the plane of u and hess U u, some times. */
-function turned(mixture: Raised, start: Curvature, sign: 1 | -1, math: Elementary): Curvature {
+function turned(mixture: Raised, start: Bend, sign: 1 | -1, math: Elementary): Bend {
   const view = viewFrom(mixture, start.x, math)
   let u = start.along
   for (let i = 0; i < TURNS; i++) {

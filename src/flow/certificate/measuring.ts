@@ -15,7 +15,7 @@ export interface Measuring {
 /** A run of the flow of a subject, or by other solving. */
 export function runOf(
   { engine }: Subject,
-  { signal }: Measuring,
+  { signal }: Pick<Measuring, 'signal'>,
   from: number,
   to: number,
   solving: Solving

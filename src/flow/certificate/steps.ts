@@ -36,14 +36,15 @@ export async function stepsFor(flow: Certified, options: StepsOptions): Promise<
   if (growth.kind === 'refusal')
     refuse(`the growth of the flow to be certified up to time 1: ${subject.unbounded ?? growth.reason}`)
   const own = asked ?? flow.sampling?.solver ?? 'heun'
+  const count = samples ?? SAMPLES
   const trying: Trying = {
     subject,
     tolerance,
-    count: samples ?? SAMPLES,
-    seed,
+    count,
     signal,
     pause: pauses(signal),
-    times: equalShares(subject)
+    times: equalShares(subject),
+    states: noise(subject.engine, { count, seed, first: 0 })
   }
   const first = await search(own, trying, (round) => onProgress?.(round, ROUNDS))
   if (first.found !== undefined) return first.found
@@ -58,31 +59,26 @@ export async function stepsFor(flow: Certified, options: StepsOptions): Promise<
   )
 }
 
-interface Trying {
+interface Trying extends Pick<Measuring, 'count' | 'signal' | 'pause'> {
   readonly subject: Subject
   readonly tolerance: number
-  readonly count: number
-  readonly seed: number
-  readonly signal: AbortSignal | undefined
-  readonly pause: () => Promise<void>
   readonly times: (steps: number) => number[]
+  readonly states: Float32Array<ArrayBuffer>
 }
 
 /** The fewest steps of a solver that keep the tolerance, or the least that it was seen to keep and whether that still fell. */
 async function search(
   solver: SolverName,
-  { subject, tolerance, count, seed, signal, pause, times: timesOf }: Trying,
+  { subject, tolerance, count, signal, pause, times: timesOf, states }: Trying,
   onRound?: (round: number) => void
 ): Promise<{ found: StepsResult | undefined; least: number; falling: boolean }> {
-  const states = noise(subject.engine, { count, seed, first: 0 })
   let steps = PILOT
   let [least, falling] = [Infinity, false]
   let best: StepsResult | undefined
   for (let round = 0; round < ROUNDS; round++) {
     const times = timesOf(steps)
     const solving = solvingOf({ solver, times })
-    const measuring: Measuring = { solving, count, seed, signal, pause }
-    const fan = await fanOf(subject, states, count, runOf(subject, measuring, 0, 1, solving), pause)
+    const fan = await fanOf(subject, states, count, runOf(subject, { signal }, 0, 1, solving), pause)
     if (fan.bound <= tolerance && (best === undefined || times.length < best.times.length))
       best = { solver, times, bound: fan.bound }
     falling = fan.bound < least

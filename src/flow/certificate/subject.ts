@@ -30,7 +30,7 @@ export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: A
   const { target } = flowFile
   const { mixture } = engine
   const { classes, unbounded, smooth } = recognise(target, engine.core, mixture)
-  const declared = declaredClasses(assume, target, engine.core, mixture)
+  const declared = declaredClasses(assume, target, engine.core, mixture, () => classes)
   const memo = new Map<number, Coefficients>()
   const at = (t: number): Coefficients => {
     const known = memo.get(t) ?? coefficientsAt(engine, t)

@@ -1,5 +1,4 @@
-import { dimOf, forward } from '../network/forward.ts'
-import { Recorder } from '../network/recorder.ts'
+import { recorded } from '../network/parameters.ts'
 import type { Architecture } from '../schema/architecture.ts'
 import type { Cost } from './cost.ts'
 
@@ -7,10 +6,4 @@ import type { Cost } from './cost.ts'
 export function networkCost(architecture: Architecture): Cost {
   const { perRow, shared } = recorded(architecture)
   return { perRow, shared, opening: 0 }
-}
-
-function recorded(architecture: Architecture): Recorder {
-  const recorder = new Recorder(dimOf(architecture))
-  forward(recorder, architecture)
-  return recorder
 }

@@ -4,6 +4,7 @@ import type { ScheduleSpec } from '../schema/schedule.ts'
 import { show } from '../schema/validate.ts'
 import { CoreFlow } from './coreFlow.ts'
 import { newEngine } from './engine.ts'
+import { isInt8 } from './isInt8.ts'
 import type { Flow } from './flow.ts'
 import { checkData } from './preprocessing.ts'
 import { expectObject } from './request.ts'
@@ -31,8 +32,18 @@ export type OpenFlow = (source: ModelSource, options?: OpenOptions) => Promise<F
 const MEMORY_LIMIT = 2 ** 30
 const MOST_MEMORY = 2 ** 32 - 2 ** 16 // what 32 bits address, less the page whose end they do not
 
-const hasInt8 = ({ target }: Model): boolean =>
-  target.kind === 'network' && target.quantization?.format === 'int8'
+/** The flow of a model that was read. */
+export async function openRead(
+  platform: Platform,
+  model: Model,
+  kernel: Kernel = 'plain',
+  memoryLimit = MEMORY_LIMIT
+): Promise<Flow> {
+  const core = await platform.core(kernel, isInt8(model.target))
+  const engine = await newEngine(core, model, Math.min(memoryLimit, MOST_MEMORY))
+  checkData(model.manifest, engine.dim)
+  return new CoreFlow(model, engine)
+}
 
 /** The `openFlow` of a platform. */
 export function opener(platform: Platform): OpenFlow {
@@ -48,12 +59,6 @@ export function opener(platform: Platform): OpenFlow {
     }
     const own = await readModel(platform, source)
     const model = schedule === undefined ? own : onSchedule(own, schedule)
-    const engine = await newEngine(
-      await platform.core(kernel, hasInt8(model)),
-      model,
-      Math.min(memoryLimit, MOST_MEMORY)
-    )
-    checkData(model.manifest, engine.dim)
-    return new CoreFlow(model, engine)
+    return await openRead(platform, model, kernel, memoryLimit)
   }
 }

@@ -1,9 +1,7 @@
 import type { GenericSchema } from 'valibot'
 import { GaussflowError } from '../error.ts'
 import { show, validate } from '../schema/validate.ts'
-import type { TransportOptions } from './flow.ts'
-
-type Callbacks = Pick<TransportOptions, 'onProgress' | 'signal'>
+import type { WatchingOptions } from './asked.ts'
 
 /** The fields by their schema, which requests over HTTP share. */
 export function checkFields<T extends object>(schema: GenericSchema<unknown, T>, options: object): T {
@@ -14,8 +12,8 @@ export function checkFields<T extends object>(schema: GenericSchema<unknown, T>,
 export function checkOptions<T extends object>(
   schema: GenericSchema<unknown, T>,
   options: object
-): T & Callbacks {
-  const { onProgress, signal, ...request } = expectObject(options) as Callbacks
+): T & WatchingOptions {
+  const { onProgress, signal, ...request } = expectObject(options) as WatchingOptions
   const checked = validate(schema, request)
   if (onProgress !== undefined && typeof onProgress !== 'function')
     refuse('onProgress', `be a function, got ${show(onProgress)}`)

@@ -76,8 +76,7 @@ async function checkHash(file: string, bytes: Uint8Array, expected: string | und
   // Pages that were not served over a secure connection have no digest.
   const subtle = (globalThis.crypto as Crypto | undefined)?.subtle
   if (expected === undefined || subtle === undefined) return
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
-  const got = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const got = await sha256(subtle, bytes as Uint8Array<ArrayBuffer>)
   if (got === expected) return
   throw new GaussflowError(
     'invalid_model',
@@ -103,4 +102,10 @@ function parseJson(text: string): unknown {
       { cause }
     )
   }
+}
+
+/** The hash of a file, as manifests have it. */
+export async function sha256(subtle: SubtleCrypto, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

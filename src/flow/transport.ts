@@ -223,7 +223,7 @@ function drawing(engine: Engine, count: number, k: number): number {
 
 /** Rows that left the finite numbers are `diverged`, the others what is said of them. */
 export function rowStatus(
-  data: Float32Array,
+  data: Float32Array | Float64Array,
   count: number,
   dim: number,
   finite: RowStatus = 'ok'

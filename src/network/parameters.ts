@@ -6,7 +6,12 @@ export type { Parameter }
 
 /** Every parameter of an architecture, in the order in which its forward pass meets them. */
 export function parameters(architecture: Architecture): readonly Parameter[] {
+  return recorded(architecture).parameters
+}
+
+/** A forward pass on shapes alone. */
+export function recorded(architecture: Architecture): Recorder {
   const recorder = new Recorder(dimOf(architecture))
   forward(recorder, architecture)
-  return recorder.parameters
+  return recorder
 }

@@ -1,3 +1,4 @@
+import type { Watch } from '../flow/slices.ts'
 import { GaussflowError } from '../error.ts'
 import { toBatch } from '../io/batch.ts'
 import { show } from '../schema/validate.ts'
@@ -36,7 +37,6 @@ export function checkThreads(threads: unknown): asserts threads is number {
   throw new GaussflowError('invalid_argument', message, { path: 'threads' })
 }
 
-type Callbacks = Pick<TransportOptions, 'onProgress' | 'signal'>
 const PARTS = 1000 // of progress
 
 /**
@@ -63,10 +63,7 @@ export class Pool {
   async sample(options: SampleOptions = {}): Promise<SampleResult> {
     const { onProgress, signal, ...request } = checkDraw(checkOptions(SampleOptionsSchema, options))
     const pieces = spans(request.count, this.threads).map(([from, to]) => drawPiece(request, from, to))
-    return (await this.#run(pieces, {
-      ...(onProgress && { onProgress }),
-      ...(signal && { signal })
-    })) as SampleResult
+    return (await this.#run(pieces, { onProgress, signal })) as SampleResult
   }
 
   async encode(x: Points, options: TransportOptions = {}): Promise<TransportResult> {
@@ -95,10 +92,7 @@ export class Pool {
     const pieces = spans(batch.count, this.threads).map(([from, to]) =>
       carryPiece('impute', batch, { ...rest, first: first + from * count }, from, to)
     )
-    return (await this.#run(pieces, {
-      ...(onProgress && { onProgress }),
-      ...(signal && { signal })
-    })) as ImputeResult
+    return (await this.#run(pieces, { onProgress, signal })) as ImputeResult
   }
 
   async anomaly(x: Points, options: AnomalyOptions = {}): Promise<AnomalyResult> {
@@ -123,10 +117,10 @@ export class Pool {
     const batch = toBatch(points, 'input', this.dim)
     const parts = spans(batch.count, this.threads)
     const pieces = parts.map(([from, to]) => carryPiece(method, batch, options, from, to))
-    return await this.#run(pieces, { ...(onProgress && { onProgress }), ...(signal && { signal }) })
+    return await this.#run(pieces, { onProgress, signal })
   }
 
-  async #run(pieces: readonly Piece[], { onProgress, signal }: Callbacks): Promise<PieceResult> {
+  async #run(pieces: readonly Piece[], { onProgress, signal }: Watch): Promise<PieceResult> {
     const team = this.#team
     if (team === undefined)
       throw new GaussflowError('closed', 'the pool must be open, and was closed; open it again')

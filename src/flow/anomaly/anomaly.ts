@@ -15,6 +15,7 @@ import { checkOptions, refuse, refuseGiven } from '../request.ts'
 import { telling } from '../told.ts'
 import { ascending, median, pValues } from './calibrated.ts'
 import { denoisingErrors, middleTime, type Denoising } from './denoising.ts'
+import { rowStatus } from '../transport.ts'
 import { surprises } from './density.ts'
 import type { AnomalyOptions, AnomalyResult, CalibrateOptions, Calibration } from './options.ts'
 import { drawsOf } from './price.ts'
@@ -139,7 +140,7 @@ async function denoise(
     })
   }
   const label = labels[0] === undefined ? {} : { label: best }
-  return { score, ...label, nfe: evaluations, status: statusOf(score) }
+  return { score, ...label, nfe: evaluations, status: rowStatus(score, score.length, 1) }
 }
 
 /** All labels of a network that is told one, where the request tells it none. */
@@ -153,10 +154,6 @@ function sharesOf(
   heldOut: readonly number[] | undefined
 ): Pick<AnomalyResult, 'calibrated' | 'pValue'> {
   return heldOut === undefined ? { calibrated: false } : { calibrated: true, pValue: pValues(score, heldOut) }
-}
-
-function statusOf(score: Float64Array): RowStatus[] {
-  return Array.from(score, (value) => (Number.isFinite(value) ? 'ok' : 'diverged'))
 }
 
 /** Rounded, for a file; a held-out row without a score tells nothing. */

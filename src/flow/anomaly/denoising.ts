@@ -1,7 +1,8 @@
-import { reserve, scoped, takeF32 } from '../../wasm/core.ts'
 import { coefficientsAt, type Engine } from '../engine.ts'
 import { evaluate } from '../evaluate.ts'
+import { firstTime } from '../firstTime.ts'
 import { rowsOfCopy, spansOf } from '../parts.ts'
+import { normalsOf } from '../streams.ts'
 import { ofRows } from '../told.ts'
 
 /** How data are denoised. */
@@ -53,22 +54,14 @@ export async function denoisingErrors(
 }
 
 function noiseOf({ core, dim }: Engine, seed: number, draw: number): Float32Array {
-  const normals = scoped(core, () => {
-    const at = reserve(core, 4 * dim)
-    core.normals(seed >>> 0, Math.floor(seed / 2 ** 32), STREAM, draw >> 1, 1, dim, at)
-    return takeF32(core, at, dim)
-  })
+  const normals = normalsOf(core, seed, STREAM, draw >> 1, 1, dim)
   return draw % 2 === 0 ? normals : normals.map((value) => -value)
 }
 
 /** The time at which data and noise are as large, a = b, by bisection: the ratio b / a grows. */
 export function middleTime(engine: Engine): number {
-  let [low, high] = [0, 1]
-  for (let i = 0; i < 40; i++) {
-    const middle = (low + high) / 2
-    const { a, b } = coefficientsAt(engine, middle)
-    if (b >= a) high = middle
-    else low = middle
-  }
-  return high
+  return firstTime(0, (time) => {
+    const { a, b } = coefficientsAt(engine, time)
+    return b >= a
+  })
 }

@@ -1,7 +1,9 @@
 import type { Batch, RowStatus } from '../../types.ts'
 import type { TellingOptions, WatchingOptions } from '../asked.ts'
 import type { LogProbOptions, LogProbResult } from '../flow.ts'
+import { spansOf } from '../parts.ts'
 import { pauses } from '../pause.ts'
+import { rowStatus } from '../transport.ts'
 import { DENSITY } from './price.ts'
 import type { Scored } from './scored.ts'
 
@@ -27,23 +29,18 @@ export async function surprises(
   const pause = pauses(signal)
   const score = new Float64Array(count)
   let nfe = 0
-  for (let first = 0; first < count; first += most) {
-    const rows = {
-      count: Math.min(most, count - first),
-      dim,
-      data: data.subarray(first * dim, (first + most) * dim)
-    }
+  for (const { first, rows } of spansOf(count, most)) {
+    const part = { count: rows, dim, data: data.subarray(first * dim, (first + rows) * dim) }
     const watched = most === count ? { ...(onProgress && { onProgress }), ...(signal && { signal }) } : {}
-    const found: LogProbResult = flow.logProb(rows, { ...options, ...watched })
+    const found: LogProbResult = flow.logProb(part, { ...options, ...watched })
     found.logProb.forEach((value, i) => {
       score[first + i] = -value
     })
     nfe = Math.max(nfe, found.nfe)
-    if (most < count) onProgress?.(first + rows.count, count)
+    if (most < count) onProgress?.(first + rows, count)
     await pause()
   }
-  const status = Array.from(score, (value): RowStatus => (Number.isFinite(value) ? 'ok' : 'diverged'))
-  return { score, nfe, status }
+  return { score, nfe, status: rowStatus(score, count, 1) }
 }
 
 function alongTheFlow(dim: number, seed: number): LogProbOptions {

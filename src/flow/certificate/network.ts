@@ -1,6 +1,7 @@
 import { largestOf } from '../../theory/base.ts'
 import { evaluateTangents } from '../evaluate.ts'
 import { expectMemory } from '../memory.ts'
+import { isInt8 } from '../isInt8.ts'
 import { lipschitzBytes, networkLipschitz } from '../lipschitz.ts'
 import { noise } from '../noise.ts'
 import { drawProbes } from '../probes.ts'
@@ -19,9 +20,6 @@ const UNROUNDED = {
   status: 'assumed'
 } as const
 
-const isRounded = ({ flowFile: { target } }: Subject): boolean =>
-  target.kind === 'network' && target.quantization?.format === 'int8'
-
 /** What a learned velocity's weights say of it, and what its derivatives show. */
 export async function networkStatements(
   subject: Subject,
@@ -30,7 +28,7 @@ export async function networkStatements(
   points: number
 ): Promise<Statement[]> {
   const { engine } = subject
-  const weights = isRounded(subject) ? [WEIGHTS, UNROUNDED] : [WEIGHTS]
+  const weights = isInt8(subject.flowFile.target) ? [WEIGHTS, UNROUNDED] : [WEIGHTS]
   const times = Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1))
   expectMemory(engine, 'count', 1, () => lipschitzBytes(engine))
   const bounds = networkLipschitz(engine, times)

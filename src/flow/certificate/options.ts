@@ -1,16 +1,9 @@
 import type { Assume } from '../../schema/certify.ts'
 import type { GridName, SolverName } from '../../schema/request.ts'
-import type { TellingOptions } from '../asked.ts'
-
-interface Watched {
-  /** Called between parts of the work. */
-  readonly onProgress?: (done: number, total: number) => void
-  /** Looked at between parts of the work, of a few hundredths of a second. */
-  readonly signal?: AbortSignal
-}
+import type { TellingOptions, WatchingOptions } from '../asked.ts'
 
 /** What to say of a flow; what its network is told is one for all samples, and told to `other` too if that can be told anything. */
-export interface CertifyOptions<Flow> extends Watched, TellingOptions {
+export interface CertifyOptions<Flow> extends WatchingOptions, TellingOptions {
   /** What is known of the target beyond what its file shows; what the file contradicts is refused. */
   readonly assume?: Assume
   /** Another flow, to compare with: translation and back, and what the difference of the velocities costs. */
@@ -36,7 +29,7 @@ export interface CertifyOptions<Flow> extends Watched, TellingOptions {
 }
 
 /** How exact samples are to be. */
-export interface StepsOptions extends Watched, TellingOptions {
+export interface StepsOptions extends WatchingOptions, TellingOptions {
   /** The most that samples may be off, in the 2-Wasserstein distance, in units of the flow's states. */
   readonly tolerance: number
   /** One with steps of its own choice is not asked: it has tolerances. @default the model's own choice, or 'heun' */

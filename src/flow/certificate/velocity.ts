@@ -1,3 +1,4 @@
+import { raised } from './distance.ts'
 import { largestOf } from '../../theory/base.ts'
 import { logLipschitzTo } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
@@ -86,20 +87,6 @@ async function differences(
     await pause()
   }
   return errors
-}
-
-const STANDARD_ERRORS = 2
-
-/** sqrt(m + 2 s / sqrt(n)) of the mean m and the standard deviation s of |x_i - y_i|^2 over n rows; one row shows no s. */
-function raised(x: ArrayLike<number>, y: ArrayLike<number>, count: number): number {
-  const dim = x.length / count
-  const squares = new Array<number>(count).fill(0)
-  for (let j = 0; j < x.length; j++) squares[Math.floor(j / dim)] += (x[j] - y[j]) ** 2
-  const mean = squares.reduce((sum, square) => sum + square, 0) / count
-  if (mean === 0) return 0
-  if (count < 2) return Infinity
-  const variance = squares.reduce((sum, square) => sum + (square - mean) ** 2, 0) / (count - 1)
-  return Math.sqrt(mean + STANDARD_ERRORS * Math.sqrt(variance / count))
 }
 
 /** What it costs that the learned flow's source is not the true one's, and what its samples are then compared with. */

@@ -28,14 +28,7 @@ export function innovationOf(
       Float64Array.from(coordinates, (j, i) => diagonal[j] + variances[i]),
       core
     )
-  const s = new Float64Array(size * size)
-  const unit = new Float64Array(size)
-  for (let i = 0; i < size; i++) {
-    unit[i] = 1
-    s.set(operator.apply(components.spread(k, operator.adjoint(unit)), 0), i * size)
-    unit[i] = 0
-    s[i * size + i] += variances[i]
-  }
+  const s = covarianceOf(operator, (u) => components.spread(k, u))
   const l = cholesky(s, size)
   if (l === undefined) return undefined
   let logRoot = 0
@@ -44,6 +37,20 @@ export function innovationOf(
     solve: (r) => backwardSolve(l, forwardSolve(l, r)),
     logDensity: (r) => -squares(forwardSolve(l, r)) / 2 - logRoot
   }
+}
+
+/** A C A^T + R, shape (size, size), with C u by `spread`. */
+export function covarianceOf(operator: Operator, spread: (u: Float64Array) => Float64Array): Float64Array {
+  const { size, variances } = operator
+  const s = new Float64Array(size * size)
+  const unit = new Float64Array(size)
+  for (let i = 0; i < size; i++) {
+    unit[i] = 1
+    s.set(operator.apply(spread(operator.adjoint(unit)), 0), i * size)
+    unit[i] = 0
+    s[i * size + i] += variances[i]
+  }
+  return s
 }
 
 function alongAxes(variances: Float64Array, core: Core): Innovation | undefined {

@@ -1,11 +1,14 @@
 import { reserve, scoped } from '../../wasm/core.ts'
 import { coefficientsAt, type Engine } from '../engine.ts'
+import { firstTime } from '../firstTime.ts'
 import { noise } from '../noise.ts'
 import { spansOf } from '../parts.ts'
 import { ofRows } from '../told.ts'
 import { backwardSolve, cholesky, forwardSolve } from './cholesky.ts'
+import { covarianceOf } from './conditional.ts'
 import type { Draws } from './exact.ts'
 import type { Observation } from './observations.ts'
+import type { Operator } from './operator.ts'
 import { pulledDenoiser } from './pull.ts'
 
 const STREAM = 2 // of the noise that is drawn anew in each step
@@ -45,6 +48,12 @@ export async function guidedDraws(
   const data = new Float32Array(count * dim)
   const steps = times.length - 1
   const spans = spansOf(count, most)
+  // Draws that are observed alike share what moves them onto their observations.
+  const roots = new Map<Operator, Float64Array | undefined>()
+  const rootFor = (operator: Operator): Float64Array | undefined => {
+    if (!roots.has(operator)) roots.set(operator, rootOf(operator))
+    return roots.get(operator)
+  }
   let nfe = 0
   for (const [part, span] of spans.entries()) {
     const own = ofRows(engine, span)
@@ -65,7 +74,7 @@ export async function guidedDraws(
     }
     nfe = Math.max(nfe, evaluations)
     seen.forEach((observation, i) => {
-      settle(observation, x.subarray(i * dim, (i + 1) * dim))
+      settle(observation, rootFor(observation.operator), x.subarray(i * dim, (i + 1) * dim))
     })
     data.set(x, span.first * dim)
   }
@@ -78,14 +87,7 @@ function evaluationTime(engine: Engine, time: number): number {
     const { a, b } = coefficientsAt(engine, t)
     return b >= FIRST_RATIO * a
   }
-  if (tells(time)) return time
-  let [low, high] = [time, 1]
-  for (let i = 0; i < 40; i++) {
-    const middle = (low + high) / 2
-    if (tells(middle)) high = middle
-    else low = middle
-  }
-  return high
+  return tells(time) ? time : firstTime(time, tells)
 }
 
 interface Denoised {
@@ -139,19 +141,22 @@ function stepped(
   })
 }
 
-/** Moves a draw onto observations without noise, by the shortest way: x + A^T (A A^T)^-1 (y - A x). */
-function settle({ operator, values }: Observation, x: Float32Array): void {
+/**
+ * The Cholesky factor of A A^T, where draws are to be moved onto their observations: these have no noise, and are no coordinates,
+ * which are restored as they were. Of rows that depend on each other there is none, as there may be no such point.
+ */
+function rootOf(operator: Operator): Float64Array | undefined {
   const { size, variances, coordinates } = operator
-  if (coordinates !== undefined || variances.some((variance) => variance > 0)) return
-  const gram = new Float64Array(size * size)
-  const unit = new Float64Array(size)
-  for (let i = 0; i < size; i++) {
-    unit[i] = 1
-    gram.set(operator.apply(operator.adjoint(unit), 0), i * size)
-    unit[i] = 0
-  }
-  const l = cholesky(gram, size)
-  if (l === undefined) return // rows that depend on each other: there may be no such point
+  if (coordinates !== undefined || variances.some((variance) => variance > 0)) return undefined
+  return cholesky(
+    covarianceOf(operator, (u) => u),
+    size
+  )
+}
+
+/** Moves a draw onto observations without noise, by the shortest way: x + A^T (A A^T)^-1 (y - A x) with the root l of A A^T. */
+function settle({ operator, values }: Observation, l: Float64Array | undefined, x: Float32Array): void {
+  if (l === undefined) return
   const seen = operator.apply(x, 0)
   const r = values.map((y, i) => y - seen[i])
   operator.adjoint(backwardSolve(l, forwardSolve(l, r))).forEach((value, j) => {

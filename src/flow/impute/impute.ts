@@ -5,7 +5,7 @@ import type { WatchingOptions } from '../asked.ts'
 import { transportOf } from '../carry.ts'
 import type { Engine } from '../engine.ts'
 import { expectMemory, stateBytes } from '../memory.ts'
-import { rowsOfCopy, rowsOfPart } from '../parts.ts'
+import { rowsOfPart } from '../parts.ts'
 import { pauses } from '../pause.ts'
 import type { Preprocessing } from '../preprocessing.ts'
 import { checkDraw, checkOptions, refuse, refuseGiven } from '../request.ts'
@@ -14,7 +14,7 @@ import { solvingOf } from '../solving.ts'
 import { telling } from '../told.ts'
 import { rowStatus } from '../transport.ts'
 import { componentsOf } from './components.ts'
-import { ExactPosterior } from './exact.ts'
+import { posteriorOf } from './exact.ts'
 import { guidedDraws } from './guided.ts'
 import { observationsOf, type Observations } from './observations.ts'
 import type { ImputeOptions, ImputeResult } from './options.ts'
@@ -78,15 +78,18 @@ async function exact(
 ): Promise<Drawn> {
   const { count, onProgress, signal } = request
   const { core, dim, mixture } = engine
-  const posterior = new ExactPosterior(core, componentsOf(flowFile.target, mixture, core))
+  const components = componentsOf(flowFile.target, mixture, core)
   const data = new Float32Array(rows.length * count * dim)
   const pause = pauses(signal)
   // Rows that are observed alike one after the other: what their operator takes is found once.
-  const order = [...Map.groupBy(rows.keys(), (i) => rows[i].operator).values()].flat()
-  for (const [done, i] of order.entries()) {
-    posterior.draw(rows[i], i, request, data.subarray(i * count * dim, (i + 1) * count * dim))
-    onProgress?.(done + 1, rows.length)
-    await pause()
+  let done = 0
+  for (const [operator, alike] of Map.groupBy(rows.keys(), (i) => rows[i].operator)) {
+    const draw = posteriorOf(core, components, operator)
+    for (const i of alike) {
+      draw(rows[i].values, i, request, data.subarray(i * count * dim, (i + 1) * count * dim))
+      onProgress?.(++done, rows.length)
+      await pause()
+    }
   }
   return { data }
 }
@@ -102,7 +105,7 @@ async function guided(
   const run = transportOf(engine, { field: 'count', solving, from: 0, to: 1, options: {} })
   const draws = rows.flatMap((row) => new Array<typeof row>(count).fill(row))
   // A derivative along one direction is about as dear as the velocity that comes with it.
-  const most = Math.min(rowsOfCopy(engine), Math.max(1, rowsOfPart(engine, run)))
+  const most = rowsOfPart(engine, run)
   const going = { times: run.times, iterations, most, pause: pauses(signal), onProgress }
   const drawn = await guidedDraws(engine, draws, request, going)
   return { ...drawn, steps: run.times.length - 1 }

@@ -1,3 +1,5 @@
+import { turn } from '../../theory/base.ts'
+import { dot } from '../../theory/curvature.ts'
 import { coefficientsAt, type Engine } from '../engine.ts'
 import { evaluate, evaluateTangents } from '../evaluate.ts'
 import type { Observation } from './observations.ts'
@@ -67,9 +69,9 @@ interface Spread {
 }
 
 function spreadAt(engine: Engine, time: number): Spread {
-  const { a, aDa, b, db } = coefficientsAt(engine, time)
-  // W a, in which no a' stands.
-  const w = a * a * db - aDa * b
+  const at = coefficientsAt(engine, time)
+  const { a, aDa, b } = at
+  const w = turn(at) // W a, in which no a' stands
   const scale = (a * a * a * a) / (b * w)
   return { onTangent: scale, onDirection: (-scale * aDa) / (a * a), usual: (a * a) / (a * a + b * b) }
 }
@@ -127,10 +129,4 @@ class Row {
     const { variances } = operator
     return operator.apply(spread, 0).map((value, j) => value + variances[j] * this.direction[j])
   }
-}
-
-function dot(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  let sum = 0
-  for (let j = 0; j < x.length; j++) sum += x[j] * y[j]
-  return sum
 }

@@ -1,11 +1,11 @@
 import { errorNodes } from '../../theory/stability.ts'
 import type { Batch } from '../../types.ts'
+import { raised } from '../certificate/distance.ts'
 import type { Curve, Statement } from '../certificate/statement.ts'
 import type { Flow } from '../flow.ts'
 
 const CELLS = 2 // of eight nodes each
 const LEG = { solver: 'heun', steps: 4, error: false } as const
-const STANDARD_ERRORS = 2
 const SAMPLES = 8 // ways on which the certificate looks at the derivatives
 
 /** What bounds the 2-Wasserstein distance of the laws that two flows make of the same noise; in units of the states. */
@@ -32,7 +32,8 @@ export async function lawDistance(
   let x: Batch = rounded.source({ count, seed })
   const errors = nodes.times.map((time, i) => {
     x = rounded.transport(x, { from: i === 0 ? 0 : nodes.times[i - 1], to: time, ...LEG })
-    return distance(float.velocity(x, { time }).velocity, rounded.velocity(x, { time }).velocity)
+    const [ours, theirs] = [float, rounded].map((flow) => flow.velocity(x, { time }).velocity.data)
+    return raised(ours, theirs, count)
   })
   const { statements } = await float.certify({ samples: Math.min(SAMPLES, count), seed })
   const grown = (id: string): number | null => {
@@ -47,20 +48,10 @@ export async function lawDistance(
   const source = float.source({ count, seed })
   const ends = [float, rounded].map((flow) => flow.transport(source, { from: 0, to: 1, error: false }))
   return {
-    sameNoise: distance(ends[0], ends[1]),
+    sameNoise: raised(ends[0].data, ends[1].data, count),
     stability: { computed: grown('velocity-lipschitz'), estimated: grown('velocity-lipschitz-local') },
     text: `Measured on ${count} ways, with two standard errors added: more ways may show more.`
   }
-}
-
-/** sqrt(m + 2 s / sqrt(n)) of the mean m and the standard deviation s of the rows' squared distances. */
-function distance(x: Batch, y: Batch): number {
-  const { count, dim } = x
-  const squares = new Float64Array(count)
-  for (let j = 0; j < x.data.length; j++) squares[Math.floor(j / dim)] += (x.data[j] - y.data[j]) ** 2
-  const mean = squares.reduce((sum, square) => sum + square, 0) / count
-  const variance = squares.reduce((sum, square) => sum + (square - mean) ** 2, 0) / (count - 1)
-  return Math.sqrt(mean + STANDARD_ERRORS * Math.sqrt(variance / count))
 }
 
 /** The numbers of a statement, where it has one for each of its times. */

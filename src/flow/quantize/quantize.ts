@@ -8,8 +8,8 @@ import type { Platform } from '../../platform/platform.ts'
 import type { Manifest } from '../../schema/manifest.ts'
 import { QuantizeOptionsSchema } from '../../schema/quantize.ts'
 import { validate } from '../../schema/validate.ts'
-import { opener } from '../open.ts'
-import { readModel, type ModelSource } from '../source.ts'
+import { opener, openRead } from '../open.ts'
+import { readModel, sha256, type ModelSource } from '../source.ts'
 import { lawDistance, type LawDistance } from './distance.ts'
 import { velocityError, type VelocityError } from './velocityError.ts'
 
@@ -39,7 +39,8 @@ export function quantizer(platform: Platform): QuantizeModel {
   const openFlow = opener(platform)
   return async (source, options = {}) => {
     const { format, float: asked, name, count, seed } = validate(QuantizeOptionsSchema, options)
-    const { manifest, tensors } = await readModel(platform, source)
+    const model = await readModel(platform, source)
+    const { manifest, tensors } = model
     const target = manifest?.flow.target
     if (manifest === undefined || target?.kind !== 'network')
       refuse('must be a model folder with a network', target?.kind ?? 'a flow file')
@@ -58,11 +59,11 @@ export function quantizer(platform: Platform): QuantizeModel {
       ...manifest,
       name: name ?? `${manifest.name.slice(0, 63 - format.length)}-${format}`,
       flow: { ...manifest.flow, target: { ...target, quantization: { format, float } } },
-      hash: { [target.weights]: await sha256(weights) },
+      hash: { [target.weights]: await sha256(globalThis.crypto.subtle, weights) },
       metrics: undefined
     }
     const files = { [target.weights]: weights }
-    using before = await openFlow(source)
+    using before = await openRead(platform, model)
     using after = await openFlow({ manifest: draft, files })
     const report: QuantizationReport = {
       count,
@@ -73,11 +74,6 @@ export function quantizer(platform: Platform): QuantizeModel {
     }
     return { manifest: { ...draft, metrics: { quantization: report } }, files, report }
   }
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function refuse(requirement: string, got: string): never {

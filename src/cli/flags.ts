@@ -103,7 +103,8 @@ function valueOf(name: string, text: string | true | undefined): unknown {
   return numeral(text)
 }
 
-const listOf = (text: string): unknown[] => text.split(',').map((part) => numeral(part.trim()))
+/** Words between commas, those that read as numbers as numbers. */
+export const listOf = (text: string): unknown[] => text.split(',').map((part) => numeral(part.trim()))
 
 /**
  * Asks the flow what the flags say. The model and the points are read by then, so that an argument refused under the name of

@@ -1,3 +1,4 @@
+import { defined } from '../flow/defined.ts'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { readFileSync, realpathSync } from 'node:fs'
@@ -43,8 +44,13 @@ export async function importOnnxFile(
   check: { readonly reference: string | undefined; readonly tolerance: number }
 ): Promise<ImportResult> {
   const bytes = await readBytes(path, 'model')
-  const options = Object.fromEntries(Object.entries(ports).filter(([, value]) => value !== undefined))
-  const beside = (location: string): Uint8Array => readBeside(path, location)
+  const options = defined(ports)
+  const outside = new Map<string, Uint8Array>()
+  const beside = (location: string): Uint8Array => {
+    const known = outside.get(location) ?? readBeside(path, location)
+    outside.set(location, known)
+    return known
+  }
   const { network, ...said } = conventionOf(conventions)
   const read = (more: OnnxOptions): ReturnType<typeof importOnnx> =>
     naming('model', path, () => importOnnx(bytes, { ...options, beside, ...more }))

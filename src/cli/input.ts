@@ -35,27 +35,14 @@ export function inputOf(args: Arguments, formats: readonly Format[], flag = 'inp
 }
 
 /** Reads rows in which a number may be missing: null in JSON, NaN, or an empty cell of a table. */
-export async function readIncomplete(
-  { path, format }: Input,
-  io: Io,
-  { image }: Meaning
-): Promise<IncompletePoints> {
-  const read = (json: string, place: string): IncompletePoints =>
-    pointsOf(parseJson(json, place)) as IncompletePoints
-  if (path === '-') return read(await io.readStdin(), 'the standard input')
-  const bytes = await readBytes(path)
-  return naming('input', path, () => {
-    switch (format) {
-      case 'json':
-        return read(bytes.toString('utf8'), path)
-      case 'csv':
-        return parseCsv(bytes.toString('utf8'), { missing: true })
-      case 'npy':
-        return rowsOf(parseNpy(bytes), 'input')
-      case 'png':
-        return decodePng(bytes, image ?? refusePicture(path))
-    }
-  })
+export async function readIncomplete(input: Input, io: Io, meaning: Meaning): Promise<IncompletePoints> {
+  return await readRows(
+    input,
+    io,
+    meaning,
+    { field: 'input', missing: true },
+    (points) => points as IncompletePoints
+  )
 }
 
 /**
@@ -63,23 +50,28 @@ export async function readIncomplete(
  *
  * @throws GaussflowError that names the file, or the place in it, at fault
  */
-export async function readInput(
+export async function readInput(input: Input, io: Io, meaning: Meaning, field = 'input'): Promise<Batch> {
+  return await readRows(input, io, meaning, { field, missing: false }, (points) => toBatch(points, field))
+}
+
+/** Points of any form; `take` makes of JSON and arrays what is wanted. */
+async function readRows<T>(
   { path, format }: Input,
   io: Io,
   { image }: Meaning,
-  field = 'input'
-): Promise<Batch> {
-  if (path === '-')
-    return toBatch(pointsOf(parseJson(await io.readStdin(), 'the standard input', field)), field)
+  { field, missing }: { readonly field: string; readonly missing: boolean },
+  take: (points: unknown) => T
+): Promise<T | Batch> {
+  if (path === '-') return take(pointsOf(parseJson(await io.readStdin(), 'the standard input', field)))
   const bytes = await readBytes(path, field)
   return naming(field, path, () => {
     switch (format) {
       case 'json':
-        return toBatch(pointsOf(parseJson(bytes.toString('utf8'), path, field)), field)
+        return take(pointsOf(parseJson(bytes.toString('utf8'), path, field)))
       case 'csv':
-        return parseCsv(bytes.toString('utf8'))
+        return parseCsv(bytes.toString('utf8'), { missing })
       case 'npy':
-        return batchOf(parseNpy(bytes), field)
+        return take(rowsOf(parseNpy(bytes), field))
       case 'png':
         return decodePng(bytes, image ?? refusePicture(path))
     }

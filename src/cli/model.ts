@@ -4,13 +4,13 @@ import type { OpenOptions } from '../flow/open.ts'
 import { openFlow } from '../index.ts'
 import { openPool, type Pool } from '../pool/node.ts'
 import { checkThreads } from '../pool/pool.ts'
-import { KERNELS, type Kernel } from '../platform/platform.ts'
+import { KERNELS } from '../platform/platform.ts'
 import type { ImageShape } from '../schema/architecture.ts'
 import { SCHEDULE_NAMES } from '../schema/schedule.ts'
 import type { RowStatus } from '../types.ts'
 import { numeral, onlyPositional } from './arguments.ts'
-import { UsageError, type Arguments, type Io, type Options } from './command.ts'
-import { asking, asUsage, type ObjectSchema } from './flags.ts'
+import type { Arguments, Io, Options } from './command.ts'
+import { asking, asUsage, choiceOf, type ObjectSchema } from './flags.ts'
 import { statusLine } from './statusLine.ts'
 
 /** What the coordinates of a point mean: the pixels of a picture, named columns, or neither. */
@@ -52,18 +52,10 @@ export async function openModel(args: Arguments): Promise<Flow> {
   return await openFlow(onlyPositional(args, 'model'), openingOf(args))
 }
 
-function openingOf({ flags: { kernel, schedule } }: Arguments): OpenOptions {
-  const named = SCHEDULE_NAMES.find((name) => name === schedule)
-  if (schedule !== undefined && named === undefined)
-    throw new UsageError(`\`schedule\` must be ${SCHEDULE_NAMES.join(' or ')}, got ${String(schedule)}`)
-  return { ...kernelOf(kernel), ...(named && { schedule: named }) }
-}
-
-function kernelOf(kernel: string | true | undefined): Pick<OpenOptions, 'kernel'> {
-  if (kernel === undefined) return {}
-  if (!KERNELS.some((name) => name === kernel))
-    throw new UsageError(`\`kernel\` must be ${KERNELS.join(' or ')}, got ${String(kernel)}`)
-  return { kernel: kernel as Kernel }
+function openingOf({ flags }: Arguments): OpenOptions {
+  const schedule = choiceOf(flags, 'schedule', SCHEDULE_NAMES)
+  const kernel = choiceOf(flags, 'kernel', KERNELS)
+  return { ...(kernel && { kernel }), ...(schedule && { schedule }) }
 }
 
 /** What the model's data are; latents have no such meaning. */

@@ -5,7 +5,7 @@ import { ModelNameSchema } from '../schema/manifest.ts'
 import type { TrainingSettingsInput } from '../train/settings.ts'
 import { numeral } from './arguments.ts'
 import { UsageError, type Arguments } from './command.ts'
-import { asUsage } from './flags.ts'
+import { asUsage, listOf } from './flags.ts'
 import type { Rows } from './trainingRows.ts'
 
 /** The model's name, before hours are spent on it. */
@@ -60,7 +60,7 @@ export function runningOf(flags: Arguments['flags']): Record<string, unknown> {
 }
 
 function stepsOf(text: string): unknown {
-  const steps = text.split(',').map((part) => numeral(part.trim()))
+  const steps = listOf(text)
   return steps.length === 1 ? steps[0] : steps
 }
 

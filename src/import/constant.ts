@@ -1,7 +1,7 @@
 import { GaussflowError } from '../error.ts'
-import { half } from '../io/safetensors.ts'
+import { brain, half } from '../io/safetensors.ts'
 import { refuse } from './message.ts'
-import { TYPE, type StoredTensor } from './storedTensor.ts'
+import { isFloating, TYPE, type StoredTensor } from './storedTensor.ts'
 import { BinaryReader } from '@bufbuild/protobuf/wire'
 
 /**
@@ -87,14 +87,11 @@ function readRaw(raw: Uint8Array, type: number, count: number): Constant['data']
   }
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
   const read = READERS[type]
-  const floating =
-    type === TYPE.float || type === TYPE.float16 || type === TYPE.bfloat16 || type === TYPE.double
+  const floating = isFloating(type)
   const data = floating ? new Float32Array(count) : new Float64Array(count)
   for (let i = 0; i < count; i++) data[i] = read(view, i)
   return data
 }
-
-const word = new DataView(new ArrayBuffer(4))
 
 const READERS: Readonly<Record<number, (view: DataView, i: number) => number>> = {
   [TYPE.float]: (view, i) => view.getFloat32(4 * i, true),
@@ -105,10 +102,7 @@ const READERS: Readonly<Record<number, (view: DataView, i: number) => number>> =
   [TYPE.bool]: (view, i) => view.getUint8(i),
   [TYPE.float16]: (view, i) => half(view.getUint16(2 * i, true)),
   [TYPE.double]: (view, i) => view.getFloat64(8 * i, true),
-  [TYPE.bfloat16]: (view, i) => {
-    word.setUint16(0, view.getUint16(2 * i, true))
-    return word.getFloat32(0)
-  }
+  [TYPE.bfloat16]: (view, i) => brain(view.getUint16(2 * i, true))
 }
 
 /** Values that have fields of their own. */
@@ -122,7 +116,7 @@ function readPacked(
     refuse(`the tensor \`${name}\` must have the ${count} values of its shape, and does not`)
   if (count > most) return wrong()
   const reader = new BinaryReader(packed)
-  const floating = type === TYPE.float || type === TYPE.float16 || type === TYPE.bfloat16 || wide
+  const floating = isFloating(type)
   const data = floating ? new Float32Array(count) : new Float64Array(count)
   const bits = new DataView(new ArrayBuffer(2))
   try {

@@ -48,6 +48,12 @@ export function combineConstant(
   return { node: writer.push({ ...op, inputs: [node, parameter] }), rows, columns, axes }
 }
 
+/** Every number times one factor. */
+export function scaled(writer: GraphWriter, of: Value, factor: number): Value {
+  const constant = { shape: [], data: Float32Array.of(factor) }
+  return combineConstant(writer, { op: 'multiply' }, of, constant, 'factor')
+}
+
 function uniform(writer: GraphWriter, name: string, number: number, node: number): number {
   const { width } = writer.shapes[node]
   return writer.parameter(name, 1, width, new Float32Array(width).fill(number))

@@ -11,8 +11,7 @@ import {
 import { refuse } from './message.ts'
 import type { Node } from './model.ts'
 import { inferShapes, sliceOf } from './shapes.ts'
-import type { StoredTensor } from './storedTensor.ts'
-import { TYPE } from './storedTensor.ts'
+import { isFloating, TYPE, type StoredTensor } from './storedTensor.ts'
 import { broadcastStrides, forEachPlace, stridesOf, viewOf } from './strided.ts'
 
 /** What the folding of one node may look at. */
@@ -238,7 +237,7 @@ const SPECIAL: Readonly<Record<string, (folding: Folding) => Constant | undefine
   Cast: ({ node, constants: [x] }) => {
     const to = number(node, 'to', TYPE.float)
     const { shape, data } = x!
-    const floating = to === TYPE.float || to === TYPE.float16 || to === TYPE.double || to === TYPE.bfloat16
+    const floating = isFloating(to)
     if (floating) return { shape, data: Float32Array.from(data) }
     return { shape, data: Float64Array.from(data, to === TYPE.bool ? (x) => Number(x !== 0) : Math.trunc) }
   },

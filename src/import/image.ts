@@ -1,3 +1,4 @@
+import { channelsLast } from './channelsLast.ts'
 import { list, number, text } from './attributes.ts'
 import { arrange } from './arrange.ts'
 import type { Constant } from './constant.ts'
@@ -54,7 +55,7 @@ export function convolve(
     throw new Unsupported('a convolution that is not the same along height and width')
   const [height, width] = image.size.map((size) => Math.floor((size + 2 * padding - kernel) / stride) + 1)
   const biases = bias === undefined ? new Float32Array(channels) : Float32Array.from(bias.data)
-  const weights = channelsLast(weight)
+  const weights = channelsLast(Float32Array.from(weight.data), inputs, kernel * wide)
   const out = [axis(height), axis(width), axis(channels)] as const
   if (kernel === stride && padding === 0 && image.size.every((size) => size % kernel === 0)) {
     const node =
@@ -87,17 +88,6 @@ export function convolve(
 /** The one number that a list holds. */
 function only(values: readonly number[]): number | undefined {
   return values.every((value) => value === values[0]) ? values[0] : undefined
-}
-
-/** (out, in, height, width) to (out, height, width, in). */
-function channelsLast({ shape: [outputs, inputs, height, width], data }: Constant): Float32Array {
-  const out = new Float32Array(data.length)
-  const pixels = height * width
-  for (let o = 0; o < outputs; o++)
-    for (let i = 0; i < inputs; i++)
-      for (let p = 0; p < pixels; p++)
-        out[(o * pixels + p) * inputs + i] = data[(o * inputs + i) * pixels + p]
-  return out
 }
 
 /** Every pixel so many times as `shape`, the shape that comes out of it, says. */

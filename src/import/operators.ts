@@ -2,9 +2,9 @@ import type { Activation } from '../schema/architecture.ts'
 import { axisOf, list, number } from './attributes.ts'
 import { heldCount, product, type Constant } from './constant.ts'
 import { attend, contractConstant, matmulLabels, scoresOf, softmax, type Labels } from './contract.ts'
-import { combine, combineConstant } from './elementwise.ts'
+import { combine, combineConstant, scaled } from './elementwise.ts'
 import { averagePool, convolve, enlarge } from './image.ts'
-import { regroup } from './layout.ts'
+import { regroup, sizeOf } from './layout.ts'
 import { normalise } from './normalise.ts'
 import { constantOf, maybeConstant, value, valueOf, type Call, type Operand } from './operand.ts'
 import { reshaping } from './reshaping.ts'
@@ -29,18 +29,8 @@ function sum({ writer, inputs: [x, y], nameOf }: Call, factor: 1 | -1): Operand 
     return value(combineConstant(writer, adding, valueOf(x), y.constant, nameOf(1)))
   }
   if (x?.kind !== 'constant') return value(combine(writer, adding, valueOf(x), valueOf(y)))
-  const negated = factor === 1 ? valueOf(y) : scaled({ writer }, valueOf(y), -1)
+  const negated = factor === 1 ? valueOf(y) : scaled(writer, valueOf(y), -1)
   return value(combineConstant(writer, { op: 'add' }, negated, x.constant, nameOf(0)))
-}
-
-function scaled({ writer }: Pick<Call, 'writer'>, of: ReturnType<typeof valueOf>, factor: number): typeof of {
-  return combineConstant(
-    writer,
-    { op: 'multiply' },
-    of,
-    { shape: [], data: Float32Array.of(factor) },
-    'factor'
-  )
 }
 
 function times({ writer, inputs: [x, y], nameOf }: Call, reciprocal = false): Operand {
@@ -102,7 +92,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   Sub: (call) => sum(call, -1),
   Mul: (call) => times(call),
   Div: (call) => times(call, true),
-  Neg: (call) => value(scaled(call, valueOf(call.inputs[0]), -1)),
+  Neg: (call) => value(scaled(call.writer, valueOf(call.inputs[0]), -1)),
   Pow: ({ writer, inputs: [x, exponent] }) => {
     const { data } = constantOf(exponent)
     if (data.length !== 1 || data[0] !== 2) throw new Unsupported('a power other than a square')
@@ -181,12 +171,12 @@ function mean({ writer, inputs: [x] }: Call, axes: readonly number[], kept: bool
   const of = valueOf(x)
   const labels = of.axes.map((_, i) => `${i}`)
   const over = axes.map((axis) => labels[axis])
-  const sizes = axes.map((axis) => product(of.axes[axis].map(({ size }) => size)))
+  const sizes = axes.map((axis) => sizeOf(of.axes[axis]))
   const count = product(sizes)
   const constant = { shape: sizes, data: new Float32Array(count).fill(1 / count) }
   const out = labels.filter((label) => !over.includes(label))
   const result = contractConstant(writer, of, labels, constant, over, out, 'mean')
-  const shape = of.axes.map((atoms, i) => (axes.includes(i) ? 1 : product(atoms.map(({ size }) => size))))
+  const shape = of.axes.map((atoms, i) => (axes.includes(i) ? 1 : sizeOf(atoms)))
   return value(kept ? regroup(result, shape) : result)
 }
 

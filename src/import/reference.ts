@@ -1,3 +1,4 @@
+import { channelsLast } from './channelsLast.ts'
 import { GaussflowError } from '../error.ts'
 import type { Told } from '../network/condition.ts'
 import type { Batch, Tensor, Tensors } from '../types.ts'
@@ -35,7 +36,11 @@ export function reference({ ports, image, architecture }: Imported, tensors: Ten
         { path: 'reference' }
       )
     const pictures = image !== undefined && image[2] > 1
-    return { count: data.length / dim, dim, data: pictures ? channelsLast(data, image) : data }
+    return {
+      count: data.length / dim,
+      dim,
+      data: pictures ? channelsLast(data, image[2], image[0] * image[1]) : data
+    }
   }
   const states = batch(ports.state)
   const outputs = batch(ports.output)
@@ -64,17 +69,4 @@ export function reference({ ports, image, architecture }: Imported, tensors: Ten
       ? rows(ports.condition!, 1, ([label]): Told => (label === condition.classes ? undefined : label))
       : rows(ports.condition!, condition.size, (values): Told => [...values])
   return { states, outputs, times, told }
-}
-
-/** Pictures whose channels come first, with their channels last. */
-function channelsLast(
-  data: Float32Array,
-  [height, width, channels]: readonly [number, number, number]
-): Float32Array {
-  const pixels = height * width
-  const size = pixels * channels
-  return data.map((_, i) => {
-    const [row, place] = [Math.floor(i / size), i % size]
-    return data[row * size + (place % channels) * pixels + Math.floor(place / channels)]
-  })
 }

@@ -1,7 +1,7 @@
 import { axisOf, list, number } from './attributes.ts'
 import { BATCH, heldCount, product, type Constant } from './constant.ts'
 import { combineConstant } from './elementwise.ts'
-import { batch, fresh, regroup, type Atom, type Value } from './layout.ts'
+import { batch, fresh, regroup, sizeOf, type Atom, type Value } from './layout.ts'
 import { constantOf, value, valueOf, type Call, type Operand } from './operand.ts'
 import { concatAxis, pickAxis, sliceAxis } from './select.ts'
 import { sliceOf } from './shapes.ts'
@@ -93,7 +93,7 @@ export const reshaping: Readonly<Record<string, Operator>> = {
   }
 }
 
-const sizesOf = ({ axes }: Value): number[] => axes.map((atoms) => product(atoms.map(({ size }) => size)))
+const sizesOf = ({ axes }: Value): number[] => axes.map(sizeOf)
 
 /** A row of a table for the class: a layer on the condition, which holds a 1 at the place of the class. */
 function embedding(
@@ -134,7 +134,7 @@ function constantBeside(
   const all = own.with(which, [along])
   const node = constantParameter(writer, name, constant, all, r, c)
   const { tokens } = writer.shapes[node]
-  const wanted = r.reduce((count, { size }) => count * size, 1)
+  const wanted = sizeOf(r)
   const whole =
     tokens === wanted ? node : writer.mixTokens('repeat', node, wanted, new Float32Array(wanted).fill(1))
   return { node: whole, rows: r, columns: c, axes: all }

@@ -28,6 +28,10 @@ export const TYPE = {
   bfloat16: 16
 } as const
 
+/** Whether a type holds fractions. */
+export const isFloating = (type: number): boolean =>
+  type === TYPE.float || type === TYPE.float16 || type === TYPE.bfloat16 || type === TYPE.double
+
 const MOST_AXES = 16
 
 /** Fields of values that need no raw bytes: 32-bit floats, 32-bit integers, 64-bit integers, 64-bit floats. */

@@ -7,7 +7,6 @@ import { inferShapes } from './shapes.ts'
 
 /** A graph with its constants computed and its shapes known, before it is translated. */
 export interface Trace {
-  readonly opset: number
   readonly inputs: readonly Port[]
   readonly outputs: readonly Port[]
   /** The shape of every value; the size BATCH stands for the batch. */
@@ -28,7 +27,7 @@ const SPARE = 65536 // numbers that constants may take beyond those in the file
  * @throws GaussflowError `invalid_file` for a graph that is none: a circle, a value that nothing makes, shapes that do not fit
  */
 export function trace(model: OnnxModel, bytes: number, beside: ReadBeside): Trace {
-  const { nodes, tensors, inputs, outputs, opset } = model
+  const { nodes, tensors, inputs, outputs } = model
   const constants = new Map<string, Constant>()
   const shapes = new Map<string, readonly number[]>()
   const producers = new Map<string, Node>()
@@ -67,7 +66,7 @@ export function trace(model: OnnxModel, bytes: number, beside: ReadBeside): Trac
   for (const { name } of outputs)
     if (!made.has(name)) refuse(`the output \`${name}\` must be made by a node, and is not`)
   for (const name of tensors.keys()) constantOf(name)
-  return { opset, inputs, outputs, shapes, constants, producers, declared: model.shapes }
+  return { inputs, outputs, shapes, constants, producers, declared: model.shapes }
 }
 
 function sizesOf({ name, shape = [] }: Port): number[] {

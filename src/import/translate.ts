@@ -1,5 +1,5 @@
 import { GaussflowError } from '../error.ts'
-import { combineConstant } from './elementwise.ts'
+import { scaled } from './elementwise.ts'
 import type { Node } from './model.ts'
 import { normalise } from './normalise.ts'
 import { value, valueOf, type Operand } from './operand.ts'
@@ -57,7 +57,7 @@ export function translate(
       if (recognised === undefined) {
         const results = run(node, trace, writer, node.inputs.map(operand))
         results.forEach((result, i) => made.set(node.outputs[i], result))
-      } else made.set(name, together(recognised, trace, writer, operand(recognised.root)))
+      } else made.set(name, together(recognised, writer, operand(recognised.root)))
     } catch (error) {
       throw error instanceof Unsupported ? unsupported(node, trace, error.message) : error
     }
@@ -99,12 +99,7 @@ function run(
   return Array.isArray(result) ? (result as readonly Operand[]) : [result as Operand]
 }
 
-function together(
-  recognised: Recognised,
-  _trace: Trace,
-  writer: GraphWriter,
-  root: Operand | undefined
-): Operand {
+function together(recognised: Recognised, writer: GraphWriter, root: Operand | undefined): Operand {
   const of = valueOf(root)
   if (recognised.kind === 'activation') {
     const { activation } = recognised
@@ -112,9 +107,7 @@ function together(
   }
   const { kind, axes, epsilon, factor } = recognised
   const out = normalise(writer, kind, of, axes, epsilon)
-  if (factor === 1) return value(out)
-  const constant = { shape: [], data: Float32Array.of(factor) }
-  return value(combineConstant(writer, { op: 'multiply' }, out, constant, 'factor'))
+  return value(factor === 1 ? out : scaled(writer, out, factor))
 }
 
 function unsupported(node: Node, trace: Trace, reason: string): GaussflowError {

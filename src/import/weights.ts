@@ -1,3 +1,4 @@
+import { channelsLast } from './channelsLast.ts'
 import { GaussflowError } from '../error.ts'
 import { firstNotFinite } from '../network/finite.ts'
 import { parameters } from '../network/parameters.ts'
@@ -64,14 +65,6 @@ function fitted(name: string, theirs: string, { shape, data }: Tensor, wanted: r
     name,
     `the tensor \`${theirs}\` must have the shape [${wanted.join(', ')}] of \`${name}\`, got [${shape.join(', ')}]`
   )
-}
-
-function channelsLast(data: Float32Array, inputs: number, pixels: number): Float32Array {
-  const size = inputs * pixels
-  return data.map((_, i) => {
-    const place = i % size
-    return data[i - place + (place % inputs) * pixels + Math.floor(place / inputs)]
-  })
 }
 
 /** @throws GaussflowError `invalid_file` for what is no such map */

@@ -207,7 +207,7 @@ function halfBits(value: number): number {
 const word = new DataView(new ArrayBuffer(4))
 
 /** A bfloat16 number is the upper half of a binary32 one. */
-function brain(bits: number): number {
+export function brain(bits: number): number {
   word.setUint32(0, bits << 16)
   return word.getFloat32(0)
 }

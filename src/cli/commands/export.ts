@@ -1,8 +1,6 @@
 import { GaussflowError } from '../../error.ts'
 import { readModel } from '../../flow/source.ts'
 import { conditionWidth } from '../../network/condition.ts'
-import { dimOf, prepare } from '../../network/forward.ts'
-import { checkArchitecture, checkWeights } from '../../network/weights.ts'
 import { nodePlatform } from '../../platform/node.ts'
 import { onlyPositional, required } from '../arguments.ts'
 import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
@@ -21,11 +19,14 @@ async function run(args: Arguments, io: Io): Promise<void> {
       path: 'model'
     })
   const { architecture, prediction } = target
-  await prepare(architecture)
+  // No other command writes such files, or looks at networks itself.
+  const [{ dimOf }, { checkArchitecture, checkWeights }, { onnxFile }] = await Promise.all([
+    import('../../network/forward.ts'),
+    import('../../network/weights.ts'),
+    import('../../export/onnxGraph.ts')
+  ])
   checkArchitecture(architecture)
   checkWeights(architecture, tensors)
-  // No other command writes such files.
-  const { onnxFile } = await import('../../export/onnxGraph.ts')
   const file = onnxFile(architecture, tensors)
   await writeWhole(out, [file])
   const told = conditionWidth(architecture.condition)

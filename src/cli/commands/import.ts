@@ -1,3 +1,4 @@
+import { defined } from '../../flow/defined.ts'
 import { basename, resolve } from 'node:path'
 import { SCHEDULE_NAMES } from '../../schema/schedule.ts'
 import { onlyPositional, required } from '../arguments.ts'
@@ -96,7 +97,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
     throw new UsageError(`\`noiseAt\` must be 0 or 1, got ${conventions.noiseAt}`)
   const image = text('image')
   const request = {
-    conventions: Object.fromEntries(Object.entries(conventions).filter(([, value]) => value !== undefined)),
+    conventions: defined(conventions),
     ports: {
       state: text('state'),
       time: text('time'),

@@ -50,7 +50,8 @@ const options: Options = {
 
 async function run(args: Arguments, io: Io): Promise<void> {
   const { mask: _mask, operator: _operator, ...flags } = args.flags
-  const request = flagsOf({ ...args, flags }, ImputeOptionsSchema)
+  // The schema knows two fields more, which stand for files here.
+  const { mask: _m, operator: _o, ...request } = flagsOf({ ...args, flags }, ImputeOptionsSchema)
   const input = inputOf(args, FORMATS)
   const output = await outputOf(args)
   using flow = await openRunner(args)
@@ -61,7 +62,7 @@ async function run(args: Arguments, io: Io): Promise<void> {
   const operator = await fileOf(args, 'operator', io, {})
   const result = await integrate(io, ImputeOptionsSchema, (onProgress) =>
     flow.impute(points, {
-      ...defined(request),
+      ...request,
       ...(mask && { mask }),
       ...(operator && { operator }),
       onProgress
@@ -85,14 +86,6 @@ async function fileOf(
     meaning,
     flag
   )
-}
-
-/** Without what stands for a file. */
-function defined<T extends { readonly mask?: unknown; readonly operator?: unknown }>(
-  request: T
-): Omit<T, 'mask' | 'operator'> {
-  const { mask: _mask, operator: _operator, ...rest } = request
-  return rest
 }
 
 export const impute: Command = {

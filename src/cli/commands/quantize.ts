@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { quantizeModel } from '../../quantize.ts'
 import { QuantizeOptionsSchema } from '../../schema/quantize.ts'
 import { onlyPositional, required } from '../arguments.ts'
 import { UsageError, type Arguments, type Command, type Io, type Options } from '../command.ts'
@@ -29,6 +28,8 @@ async function run(args: Arguments, io: Io): Promise<void> {
   if (resolve(out) === resolve(model))
     throw new UsageError(`\`out\` must be another folder than the model's own, got ${out}`)
   const request = flagsOf(args, QuantizeOptionsSchema)
+  // What rounds weights is no part of what every command loads.
+  const { quantizeModel } = await import('../../quantize.ts')
   const { manifest, files, report } = await asking(QuantizeOptionsSchema, () => quantizeModel(model, request))
   await mkdir(out, { recursive: true })
   // The weights first: a manifest is never without them.

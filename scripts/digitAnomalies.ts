@@ -47,20 +47,6 @@ export function otherHalves(images: LabelledImages, seed: number): Batch {
   })
 }
 
-/** The squared distance of each row to the nearest of others. */
-export function nearestDistances(x: Batch, others: Batch): Float64Array {
-  return Float64Array.from({ length: x.count }, (_, i) => {
-    let least = Infinity
-    for (let k = 0; k < others.count; k++) {
-      let sum = 0
-      for (let j = 0; j < x.dim && sum < least; j++)
-        sum += (x.data[i * x.dim + j] - others.data[k * x.dim + j]) ** 2
-      least = Math.min(least, sum)
-    }
-    return least
-  })
-}
-
 function mapped({ count, dim, data }: Batch, value: (data: Float32Array, at: number) => number): Batch {
   return { count, dim, data: data.map((_, at) => value(data, at)) }
 }

@@ -73,21 +73,26 @@ export function agreement(found: readonly number[], wanted: readonly number[]): 
  * Time grows with the product of the counts.
  */
 export function meanNearestDistance(images: Batch, among: Batch): number {
-  const { count, dim, data } = images
   let sum = 0
-  for (let i = 0; i < count; i++) {
+  for (const square of nearestDistances(images, among)) sum += 2 * Math.sqrt(square)
+  return sum / images.count
+}
+
+/** The squared distance of each row to the nearest of others. */
+export function nearestDistances(x: Batch, others: Batch): Float64Array {
+  const { count, dim, data } = x
+  return Float64Array.from({ length: count }, (_, i) => {
     let nearest = Infinity
-    for (let j = 0; j < among.count; j++) {
+    for (let j = 0; j < others.count; j++) {
       let square = 0
-      // Most rows are out of the question long before their last pixel.
+      // Most rows are out of the question long before their last number.
       for (let k = 0, p = i * dim, q = j * dim; k < dim && square < nearest; k++, p++, q++) {
-        square += (data[p] - among.data[q]) ** 2
+        square += (data[p] - others.data[q]) ** 2
       }
       nearest = Math.min(nearest, square)
     }
-    sum += 2 * Math.sqrt(nearest)
-  }
-  return sum / count
+    return nearest
+  })
 }
 
 /** A number that differs from seed to seed. */

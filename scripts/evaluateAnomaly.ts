@@ -18,7 +18,8 @@ import { gaussianFit, rocAuc } from '../src/metric/index.ts'
 import { rows } from '../src/train/batches.ts'
 import { permutation } from '../src/train/draws.ts'
 import type { Batch } from '../src/types.ts'
-import { flipped, nearestDistances, otherHalves, shuffledPatches } from './digitAnomalies.ts'
+import { flipped, otherHalves, shuffledPatches } from './digitAnomalies.ts'
+import { nearestDistances } from './digitScores.ts'
 import { loadDigits } from './digits.ts'
 
 const { values: flags } = parseArgs({

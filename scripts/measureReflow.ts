@@ -53,9 +53,8 @@ function ring(seed: number): { count: number; dim: number; data: Float32Array } 
 }
 
 function modelOf(result: TrainResult): Parameters<typeof reflow>[0] {
-  const about = { format: 1, name: 'ring', description: '', licence: '', data: { kind: 'vector' } }
   return {
-    manifest: { ...about, flow: trainedFlow(result) },
+    manifest: trainedFlow(result),
     files: { 'weights.safetensors': formatSafetensors(result.tensors) }
   }
 }

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { GaussflowError } from '../error.ts'
 import type { ImageShape } from '../schema/architecture.ts'
+import { STANDARDISE, type Standardise } from '../train/standardise.ts'
 import type { Batch } from '../types.ts'
 import { numeral } from './arguments.ts'
 import { UsageError, type Arguments } from './command.ts'
@@ -16,12 +17,10 @@ export interface Rows {
   /** The names of the labels in order, and the place of each row's among them. */
   readonly labels: { readonly names: readonly string[]; readonly of: readonly number[] } | undefined
   /** Of which numbers mean and variance are taken out; undefined of pictures, whose pixels go from [0, 1] to [-1, 1]. */
-  readonly standardise: 'columns' | 'all' | 'none' | undefined
+  readonly standardise: Standardise | undefined
   /** How many rows to judge by. */
   readonly heldOut: number
 }
-
-const STANDARDISE = ['columns', 'all', 'none'] as const
 
 /** Refuses, before anything is read, what `--data` cannot be. */
 export function checkSource(path: string): void {

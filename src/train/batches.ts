@@ -85,7 +85,12 @@ export function trainingPairs(
       writeCondition(condition, dropped ? undefined : told[row], pairs.conditions, i * width)
     }
     if (coupling === 'optimal-transport')
-      coupleByTransport(pairs.data, pairs.noise, dim, told.length > 0 ? chosen.map((row) => told[row]) : [])
+      coupleByTransport(
+        pairs.data,
+        pairs.noise,
+        dim,
+        chosen.map((row) => told[row])
+      )
     return pairs
   }
 }

@@ -18,24 +18,15 @@ export function coupleByTransport(
   told: readonly Told[] = []
 ): void {
   const drawn = noise.slice()
-  for (const rows of groupsOf(data.length / dim, told)) {
+  const all = new Array(data.length / dim).keys()
+  // The rows of each label, in the order in which the labels come.
+  for (const rows of Map.groupBy(all, (row) => told[row]).values()) {
     const { columns } = assign(costs(data, drawn, dim, rows), rows.length)
     rows.forEach((row, i) => {
       const from = rows[columns[i]] * dim
       noise.set(drawn.subarray(from, from + dim), row * dim)
     })
   }
-}
-
-/** The rows of each label, in the order in which the labels come. */
-function groupsOf(count: number, told: readonly Told[]): readonly (readonly number[])[] {
-  const groups = new Map<Told, number[]>()
-  for (let i = 0; i < count; i++) {
-    const rows = groups.get(told[i])
-    if (rows === undefined) groups.set(told[i], [i])
-    else rows.push(i)
-  }
-  return [...groups.values()]
 }
 
 /** -<x_i, z_j>, in doubles: half of |x_i - z_j|^2 but for what no permutation changes. */

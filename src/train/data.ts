@@ -42,14 +42,9 @@ export function checkData(
   if (heldOut !== undefined) checkRows('heldOut', heldOut, dim)
   for (const name of ['shift', 'scale'] as const) {
     const value = preprocessing?.[name] ?? 1
-    const length = typeof value === 'number' ? dim : value.length
     const numbers = typeof value === 'number' ? [value] : value
     const path = `preprocessing.${name}`
-    if (length !== dim) {
-      throw new GaussflowError('shape_mismatch', `\`${path}\` must be one number or ${dim}, got ${length}`, {
-        path
-      })
-    }
+    checkLength(path, value, dim)
     if (!numbers.every((n) => Number.isFinite(n) && (name === 'shift' || n > 0))) {
       const wanted = name === 'shift' ? 'finite numbers' : 'positive numbers'
       throw new GaussflowError(
@@ -83,10 +78,7 @@ export function roundingOf(
   { count, dim, data }: Batch,
   preprocessing: Preprocessing = { shift: 0, scale: 1 }
 ): readonly number[] {
-  if (typeof dequantise !== 'number' && dequantise.length !== dim) {
-    const message = `\`dequantise\` must be one number or ${dim}, got ${dequantise.length}`
-    throw new GaussflowError('shape_mismatch', message, { path: 'dequantise' })
-  }
+  checkLength('dequantise', dequantise, dim)
   const steps = spread(dequantise, dim)
   if (steps.every((step) => step === 0)) return []
   for (let at = 0; at < count * dim; at++) {
@@ -153,6 +145,17 @@ function checkRows(path: string, batch: Batch, dim: number): void {
   throw new GaussflowError('not_finite', `\`${place}\` must be a finite number, got ${batch.data[at]}`, {
     path: place
   })
+}
+
+function checkLength(path: string, value: number | readonly number[], dim: number): void {
+  if (typeof value === 'number' || value.length === dim) return
+  throw new GaussflowError(
+    'shape_mismatch',
+    `\`${path}\` must be one number or ${dim}, got ${value.length}`,
+    {
+      path
+    }
+  )
 }
 
 function spread(value: number | readonly number[], dim: number): readonly number[] {

@@ -5,7 +5,6 @@ import { formatSafetensors } from '../io/safetensors.ts'
 import type { Manifest } from '../schema/manifest.ts'
 import type { Tensors } from '../types.ts'
 import type { TrainResult } from './options.ts'
-import type { TrainingSettings } from './settings.ts'
 
 /** A manifest before its files are written. */
 export type Draft = Omit<Manifest, 'format' | 'hash'>
@@ -23,18 +22,13 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   replaceFile(join(folder, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
-/** The flow of the network that these settings train. */
-export function networkFlow(settings: TrainingSettings): Manifest['flow'] {
+/** The flow that a run stands for. */
+export function trainedFlow({ settings }: Pick<TrainResult, 'settings'>): Manifest['flow'] {
   const { schedule, architecture, prediction, denoiserUntil } = settings
   return {
     schedule,
     target: { kind: 'network', architecture, prediction, denoiserUntil, weights: 'weights.safetensors' }
   }
-}
-
-/** The flow that a run stands for. */
-export function trainedFlow({ settings }: TrainResult): Manifest['flow'] {
-  return networkFlow(settings)
 }
 
 /** What model.json records of a run besides its flow. */

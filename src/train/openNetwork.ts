@@ -9,8 +9,7 @@ import type { Tensors } from '../types.ts'
 export async function openNetwork(flow: Manifest['flow'], tensors: Tensors): Promise<Flow> {
   const { target } = flow
   const files = target.kind === 'network' ? { [target.weights]: formatSafetensors(tensors) } : {}
-  const manifest = { format: 1, name: 'draft', description: '', licence: '', flow, data: { kind: 'vector' } }
-  return await opener(nodePlatform)({ manifest, files })
+  return await opener(nodePlatform)({ manifest: flow, files })
 }
 
 /** What rows are told as a request has it: of all of them or of none. */

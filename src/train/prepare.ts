@@ -28,8 +28,8 @@ export function prepare(options: TrainOptions, settings: TrainingSettings): Less
     refuse('coupling', '`coupling` must be "independent" beside `noise`, which is coupled as it comes')
   if (patience !== undefined && heldOut === undefined)
     refuse('patience', '`patience` must be left out without `heldOut`, whose loss it watches')
-  checkEvery('evaluateEvery', options.evaluateEvery)
-  checkEvery('samples', options.samples)
+  checkCount('evaluateEvery', options.evaluateEvery)
+  checkCount('samples', options.samples)
   if (start !== undefined) checkWeights(architecture, start)
 
   const rounding = roundingOf(dequantise, data, preprocessing)
@@ -39,9 +39,10 @@ export function prepare(options: TrainOptions, settings: TrainingSettings): Less
   return { examples, judge: { states, told: heldOutConditions, noise: heldOutNoise, rounding } }
 }
 
-function checkEvery(path: string, steps: number | undefined): void {
-  if (steps === undefined || (Number.isInteger(steps) && steps > 0)) return
-  refuse(path, `\`${path}\` must be an integer of at least 1, got ${show(steps)}`)
+/** @throws GaussflowError for what is given and does not count anything */
+export function checkCount(path: string, count: number | undefined): void {
+  if (count === undefined || (Number.isInteger(count) && count > 0)) return
+  refuse(path, `\`${path}\` must be an integer of at least 1, got ${show(count)}`)
 }
 
 function refuse(path: string, message: string): never {

@@ -9,7 +9,8 @@ import type { Target } from '../schema/flowFile.ts'
 import type { Batch } from '../types.ts'
 import { rows } from './batches.ts'
 import { STREAM, uniforms } from './draws.ts'
-import { networkFlow } from './model.ts'
+import { trainedFlow } from './model.ts'
+import { checkCount } from './prepare.ts'
 import { openNetwork, tellingOf } from './openNetwork.ts'
 import type { TrainOptions, TrainResult } from './options.ts'
 import { straightnessOf, type Straightness } from './straightness.ts'
@@ -72,7 +73,7 @@ export async function reflow(source: ModelSource, options: ReflowOptions): Promi
     ...(architecture.condition && { conditions: told.slice(0, pairs), heldOutConditions: judge.told }),
     conditionDropout: 0
   })
-  using straight = await openNetwork(networkFlow(result.settings), result.tensors)
+  using straight = await openNetwork(trainedFlow(result), result.tensors)
   const after = measured(straight, judge.noise, judge.told, {})
   return { ...result, before, after, manifest: model.manifest }
 }
@@ -174,10 +175,6 @@ function measured(flow: Flow, noise: Batch, told: readonly Told[], guiding: obje
 }
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
-
-function checkCount(path: string, count: number): void {
-  if (!Number.isInteger(count) || count < 1) refuse(path, `must be an integer of at least 1, got ${count}`)
-}
 
 function refuse(path: string, what: string): never {
   throw new GaussflowError('invalid_argument', `\`${path}\` ${what}`, { path })

@@ -44,16 +44,19 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const evaluate = (settings: TrainingSettings, weights: Float32Array): number | undefined =>
     judged.length === 0 ? undefined : heldOutLoss(tf, settings, layout, weights, judged)
 
-  const identity = fingerprint(asked, {
-    ...{ evaluateEvery, preprocessing, data, heldOut, noise, heldOutNoise, start: begin },
-    ...{ conditions, heldOutConditions }
-  })
+  const kept = checkpoint && {
+    folder: checkpoint.folder,
+    identity: fingerprint(asked, {
+      ...{ evaluateEvery, preprocessing, data, heldOut, noise, heldOutNoise, start: begin },
+      ...{ conditions, heldOutConditions }
+    })
+  }
   const started = performance.now()
   const limit = 60 * (asked.minutes ?? Infinity)
-  const found = checkpoint && readCheckpoint(checkpoint.folder, layout, identity)
+  const found = kept && readCheckpoint(kept.folder, layout, kept.identity)
   const run = found ?? newRun(layout, asked.seed, begin, await plan())
   const settings = trainingSettings({ ...given, steps: run.steps })
-  const save = (): void => checkpoint && writeCheckpoint(checkpoint.folder, layout, identity, run)
+  const save = (): void => kept && writeCheckpoint(kept.folder, layout, kept.identity, run)
 
   onStart?.({ step: run.step, steps: run.steps })
   const before = run.seconds

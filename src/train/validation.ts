@@ -3,7 +3,7 @@ import { slicedWasserstein } from '../metric/sliced.ts'
 import type { Tensors } from '../types.ts'
 import { rows, type Examples } from './batches.ts'
 import { toData, type Preprocessing } from './data.ts'
-import { networkFlow } from './model.ts'
+import { trainedFlow } from './model.ts'
 import { openNetwork, tellingOf } from './openNetwork.ts'
 import type { Drawing } from './progress.ts'
 import type { TrainingSettings } from './settings.ts'
@@ -23,7 +23,7 @@ export async function drawSamples(
   heldOut: boolean,
   preprocessing: Preprocessing | undefined
 ): Promise<Drawing> {
-  using flow = await openNetwork(networkFlow(settings), tensors)
+  using flow = await openNetwork(trainedFlow({ settings }), tensors)
   const given = judge.told.filter((one) => one !== undefined)
   const each = Array.from({ length: given.length > 0 ? MOST : 0 }, (_, i) => given[i % given.length])
   const { status, ...drawn } = flow.sample({ count: MOST, ...SOLVING, ...tellingOf(each) })

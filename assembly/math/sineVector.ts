@@ -1,4 +1,3 @@
-import { f32s } from "../memory";
 import { Doubles } from "./doubles";
 
 // Constants in memory, one broadcast load each (vector.ts says why).
@@ -42,7 +41,7 @@ const LIMIT: f32 = 1.6e6; // where the products with the parts of pi / 2 are no 
  * @param quadrants 0 for the sine, 1 for the cosine, 2 for the sine's negative
  */
 export function sines(x: usize, n: i32, quadrants: i64, out: usize): void {
-  for (const end = x + f32s(n); x < end; x += 8, out += 8) {
+  for (const end = x + ((<usize>n) << 2); x < end; x += 8, out += 8) {
     const floats = v128.load64_zero(x);
     const known = f32x4.lt(f32x4.abs(floats), f32x4.splat(LIMIT));
     const value = f64x2.promote_low_f32x4(floats);

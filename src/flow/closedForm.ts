@@ -3,7 +3,7 @@ import { empiricalVelocity } from '../target/empirical.ts'
 import { mixtureOf, mixtureVelocity } from '../target/mixture.ts'
 import type { Core } from '../wasm/core.ts'
 import type { Cost } from './cost.ts'
-import type { Placed } from './engine.ts'
+import type { Placed } from './placed.ts'
 
 // In the units of `Cost`, measured on the core to within a factor of two.
 const EXPONENTIAL = 500

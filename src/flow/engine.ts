@@ -4,23 +4,10 @@ import type { CompiledCore, Kernel } from '../platform/platform.ts'
 import type { Coefficients } from '../schedule/index.ts'
 import { putSchedule } from '../schedule/put.ts'
 import type { Condition } from '../schema/architecture.ts'
-import type { Mixture } from '../target/mixture.ts'
 import { newCore, reserve, scoped, takeF64, type Core } from '../wasm/core.ts'
-import type { Cost } from './cost.ts'
 import type { KernelMark } from './flow.ts'
+import type { Placed } from './placed.ts'
 import type { Model } from './source.ts'
-
-/** A target in the core. */
-export interface Placed {
-  readonly velocity: number
-  readonly dim: number
-  /** What an evaluation takes. */
-  readonly cost: Cost
-  /** Whether the velocity is finite up to time 1: it is not where the law there has no density. */
-  readonly finiteAtEnd: boolean
-  /** The target with its eigenvalues, where it is a mixture of Gaussians: they take long to find. */
-  readonly mixture: Mixture | undefined
-}
 
 /** A velocity in a core of its own: the model lies below, each call takes the memory above and gives it back. */
 export interface Engine extends Placed {

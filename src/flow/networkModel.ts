@@ -6,7 +6,7 @@ import type { NetworkTarget } from '../schema/flowFile.ts'
 import type { ScheduleSpec } from '../schema/schedule.ts'
 import type { Tensors } from '../types.ts'
 import type { Core } from '../wasm/core.ts'
-import type { Placed } from './engine.ts'
+import type { Placed } from './placed.ts'
 import { networkCost } from './networkCost.ts'
 
 /** The weights in a file. */

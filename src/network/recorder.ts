@@ -1,7 +1,13 @@
 import type { Activation, ImageShape } from '../schema/architecture.ts'
 import type { ConvOptions, DenseOptions, ImageSize, Operations } from './operations.ts'
-import type { Parameter } from './parameters.ts'
 import { beside, convolved, together, windowOf, type Shape } from './shape.ts'
+
+/** One parameter of a network: `fanIn` scales its random start, 0 means that it starts from zero. */
+export interface Parameter {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly fanIn: number
+}
 
 /** The shape of a value, and whether it is made from the time alone. */
 export interface Recorded extends Shape {

@@ -19,7 +19,7 @@ export const OP = {
 } as const
 
 /** The bits of an f32 operand. */
-export const bits = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0]
+const bits = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0]
 
 /** The operands of a NORM after its tokens and width: one of 1e-6 about the mean. */
 export const norm = (shift = 0, scale = 0): number[] => [shift, scale, bits(1e-6), 0]

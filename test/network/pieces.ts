@@ -4,8 +4,8 @@ import { convolved } from '../../src/network/shape.ts'
 import type { Piece } from './operations.ts'
 
 /** The sizes about which kernels change what they do: vectors, panels, and four of them. */
-export const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33]
-export const TOKENS = [1, 2, 3, 4, 5]
+const WIDTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 31, 32, 33]
+const TOKENS = [1, 2, 3, 4, 5]
 
 /** One operation on a value of such a shape made from the state. */
 function on(
@@ -21,7 +21,7 @@ function on(
 }
 
 /** A value that is made from the time alone, in several tokens none of which is like another. */
-export function clock<T>(ops: Operations<T>, name: string, tokens: number, width: number): T {
+function clock<T>(ops: Operations<T>, name: string, tokens: number, width: number): T {
   const place = ops.parameter(`${name}.place`, tokens, width)
   return ops.add(place, ops.dense(`${name}.clock`, [ops.time()], width, { activation: 'tanh' }), 0.5)
 }

@@ -5,8 +5,8 @@ import type { Coefficients } from '../schedule/index.ts'
 import { putSchedule } from '../schedule/put.ts'
 import type { Condition } from '../schema/architecture.ts'
 import { newCore, reserve, scoped, takeF64, type Core } from '../wasm/core.ts'
-import type { Placed } from './placed.ts'
 import type { KernelMark } from './flow.ts'
+import type { Placed } from './placed.ts'
 import type { Model } from './source.ts'
 
 /** A velocity in a core of its own: the model lies below, each call takes the memory above and gives it back. */

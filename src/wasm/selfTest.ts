@@ -1,7 +1,7 @@
 import { newCore, putF32, putF64, reserve, takeF32, type Core } from './core.ts'
 
 /** What a sound machine answers: the FNV-1a hash of the words of `answers`. */
-const EXPECTED = 0x015b5db0
+const EXPECTED = 0x8dfdadfb
 
 /**
  * Whether this machine computes the core as it was written. There are some that take SIMD and answer wrongly, which no
@@ -46,7 +46,7 @@ function answers(core: Core): Float32Array {
   return Float32Array.from(found)
 }
 
-const ACTIVATIONS = 6
+const ACTIVATIONS = 10
 
 function hash(values: Float32Array): number {
   let state = 0x811c9dc5

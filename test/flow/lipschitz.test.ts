@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { openFlow } from '../../src/index.ts'
 import { newEngine, type Engine } from '../../src/flow/engine.ts'
 import { evaluateTangents } from '../../src/flow/evaluate.ts'
 import { layerNorms, networkLipschitz } from '../../src/flow/lipschitz.ts'
@@ -27,6 +28,16 @@ const architectures: Architecture[] = [
     channelHidden: 9,
     timeWidth: 8,
     activation: 'gelu'
+  },
+  {
+    kind: 'unet',
+    image: [4, 6, 1],
+    width: 4,
+    multipliers: [1, 2],
+    blocks: 1,
+    groups: 2,
+    timeWidth: 8,
+    activation: 'silu'
   }
 ]
 
@@ -82,6 +93,28 @@ it('is what is seen where a network is two linear maps that agree on the steepes
   const units = Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1)
   const { tangents } = evaluateTangents(engine, new Float32Array(3), 1, units, 3, 0.5)
   expect(Math.hypot(...tangents) / bound).toBeCloseTo(1, 5)
+})
+
+it('does not exist for a network that attends', async () => {
+  const transformer: Architecture = {
+    kind: 'patch-transformer',
+    image: [4, 4, 1],
+    patch: 2,
+    width: 8,
+    depth: 1,
+    heads: 2,
+    hidden: 8,
+    timeWidth: 8,
+    activation: 'silu'
+  }
+  expect(networkLipschitz(await engineOf(transformer, {}), [0.2, 1])).toEqual([Infinity, Infinity])
+  using flow = await openFlow(networkModel(transformer, 4))
+  const { statements } = await flow.certify({ samples: 4 })
+  const [bound] = statements.filter(({ id }) => id === 'velocity-lipschitz')
+  expect(bound).toMatchObject({ kind: 'computed', value: null })
+  expect(bound.text).toMatch(/^No bound on the derivative of the velocity/)
+  expect(statements.filter(({ id, kind }) => id === 'flow-map-lipschitz' && kind === 'computed')).toEqual([])
+  expect(statements.map(({ id }) => id)).toContain('flow-map-lipschitz-local')
 })
 
 it('does not depend on the time where the time is one more coordinate', async () => {

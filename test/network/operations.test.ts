@@ -9,6 +9,8 @@ import { CLOCKS, PIECES } from './pieces.ts'
 const core = await newCore()
 const T = 0.37
 const H = 1e-6
+/** What multiplies two values made from the state. */
+const UNBOUNDED = /attention|square|product of two|token of the state|gate of the state/
 
 /** The derivative in 64 bits along u, by central differences. */
 function derivative(piece: Piece, tensors: ReturnType<typeof weightsOf>, x: number[], u: number[]): number[] {
@@ -23,7 +25,7 @@ function derivative(piece: Piece, tensors: ReturnType<typeof weightsOf>, x: numb
   return ahead.map((value, j) => (value - behind[j]) / (2 * H))
 }
 
-describe.each(Object.entries(PIECES))('%s', (_, piece) => {
+describe.each(Object.entries(PIECES))('%s', (name, piece) => {
   const tensors = weightsOf(piece, 7)
   const { dim } = piece
 
@@ -55,6 +57,23 @@ describe.each(Object.entries(PIECES))('%s', (_, piece) => {
         const alone = askOf(core, v).jvp(T, [row], directions.slice(2 * i, 2 * i + 2)).tangents
         expect(alone).toEqual(tangents.slice(2 * i, 2 * i + 2))
       })
+    })
+  })
+
+  it('is nowhere steeper than its bound, where it has one', () => {
+    scoped(core, () => {
+      const v = putPiece(core, piece, tensors)
+      const scratch = core.alloc(core.lipschitzScratch(v))
+      const norms = core.alloc(8 * core.layerCount(v))
+      core.layerNorms(v, norms, scratch)
+      const bound = core.lipschitzBound(v, T, norms, scratch)
+      expect(Number.isFinite(bound)).toBe(!UNBOUNDED.test(name))
+      const length = (row: readonly number[]) => Math.hypot(...row)
+      const x = randomRows(12, 4, dim)
+      const directions = randomRows(13, 4 * x.length, dim)
+      const { tangents } = askOf(core, v).jvp(T, x, directions)
+      const steepest = Math.max(...tangents.map((row, i) => length(row) / length(directions[i])))
+      expect(steepest).toBeLessThanOrEqual(bound * (1 + 1e-5))
     })
   })
 

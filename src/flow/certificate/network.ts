@@ -33,6 +33,8 @@ export async function networkStatements(
   expectMemory(engine, 'count', 1, () => lipschitzBytes(engine))
   const bounds = networkLipschitz(engine, times)
   await measuring.pause()
+  const local = measuring.count > 0 ? await localStatements(subject, measuring) : []
+  if (bounds.includes(Infinity)) return [unbounded(from, to), ...local]
   return [
     {
       id: 'velocity-lipschitz',
@@ -44,8 +46,21 @@ export async function networkStatements(
       text: `|v(t, x) - v(t, y)| <= value(t) |x - y| for all x and y, at the times listed; at most ${showAtMost(largestOf(bounds))}. Layer norms make such a product far larger than what happens.`
     },
     flowMapStatement(subject, times, bounds, weights),
-    ...(measuring.count > 0 ? await localStatements(subject, measuring) : [])
+    ...local
   ]
+}
+
+/** Of a network that attends, or multiplies what it makes of the state, the layers alone bound nothing. */
+function unbounded(from: number, to: number): Statement {
+  return {
+    id: 'velocity-lipschitz',
+    kind: 'computed',
+    value: null,
+    at: { from, to },
+    hypotheses: [],
+    source: 'Kim, Papamakarios & Mnih, "The Lipschitz Constant of Self-Attention", arXiv 2006.04710',
+    text: 'No bound on the derivative of the velocity over all x: the network attends to, or multiplies, what it makes of the state, and the derivative of that grows with the state.'
+  }
 }
 
 /** exp of the integral of the bounds, each stretch between two times by the larger of the two. */

@@ -1,4 +1,4 @@
-// The ABI. Every export of the module, and nothing else, is listed here.
+// The ABI that every build of the core has. Every export of the modules, and nothing else, is listed here and in the entries beside it.
 // Addresses are bytes, 16-aligned where allocated by `alloc`; matrices are f32, row-major, unless said.
 
 export { alloc, mark, release } from "./memory";
@@ -9,15 +9,6 @@ export { cos64, sin64 } from "./math/trigonometric";
 export { philox } from "./random/philox";
 export { normals, normalsAt } from "./random/normal";
 export { newSchedule, newTable, scheduleAt } from "./schedule/schedule";
-export { packDense, packedBytes } from "./kernel/pack";
-export { dense } from "./kernel/dense";
-export { activate } from "./kernel/activation";
-export { spectralNorm, spectralScratch } from "./kernel/spectral";
-export { newMixture } from "./velocity/mixture";
-export { newEmpirical } from "./velocity/empirical";
-export { newNetwork } from "./velocity/networkRecord";
-export { tell } from "./velocity/conditions";
-export { layerCount, layerNorms, lipschitzBound, lipschitzScratch } from "./velocity/lipschitz";
 export { divergence, jvp, logDensity, quantity, velocity } from "./velocity/calls";
 export { scratchBytes } from "./velocity/velocity";
 export { advance } from "./solver/advance";

@@ -13,8 +13,7 @@ export const size: Question = {
   title: 'Bytes shipped',
   unit: 'bytes',
   async measure() {
-    const { network, closedForm, all, core, relaxed } = await bundleSize('src/index.web.ts')
-    const library = network + core // what a page that opens a network fetches
+    const { network, relaxed, int8, closedForm, all } = await bundleSize('src/index.web.ts')
     const onnxruntime =
       gzipped('node_modules/onnxruntime-web/dist/ort.wasm.bundle.min.mjs') +
       gzipped('node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm')
@@ -23,19 +22,20 @@ export const size: Question = {
       gzipped('node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js') +
       gzipped('node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm')
     return [
-      row('core.wasm, raw', 'limit', statSync('build/core.wasm').size, 64 * KIB),
+      row('core.wasm with all its parts, raw', 'limit', statSync('build/core.wasm').size, 64 * KIB),
       row('worker upload without models, gzip', 'limit', workerUpload(), 120 * KIB),
-      row('what a page that opens a network fetches: library and core, gzip', 'limit', library, 50 * KIB),
-      row('the same with the relaxed core in its place, gzip', 'limit', network + relaxed, 50 * KIB),
-      row('what a page that opens a closed form fetches, gzip', 'limit', closedForm + core, 50 * KIB),
+      row('what a page that opens a network fetches: library and core, gzip', 'limit', network, 50 * KIB),
+      row('the same with the relaxed core, gzip', 'limit', relaxed, 50 * KIB),
+      row('the same with 8-bit weights and their core, gzip', 'limit', int8, 50 * KIB),
+      row('what a page that opens a closed form fetches, gzip', 'limit', closedForm, 50 * KIB),
       row(
-        'all of the library that any page can fetch, certificates too, and a core, gzip',
+        'all of the library that any page can fetch, certificates too, and the core with all parts, gzip',
         'onnxruntime-web',
-        all + core,
+        all,
         onnxruntime
       ),
-      row('what a page that opens a network fetches, gzip', 'onnxruntime-web', library, onnxruntime),
-      row('what a page that opens a network fetches, gzip', 'tfjs-backend-wasm', library, tensorflow)
+      row('what a page that opens a network fetches, gzip', 'onnxruntime-web', network, onnxruntime),
+      row('what a page that opens a network fetches, gzip', 'tfjs-backend-wasm', network, tensorflow)
     ]
   }
 }
@@ -62,19 +62,19 @@ function workerUpload(): number {
   }
 }
 
+/** What is fetched by a page that opens a network, or a closed form: the entry, what it then imports, and the core for it. */
 interface BundleSize {
-  /** What is fetched by a page that opens a network, and by one that opens a closed form: the entry, and what it then imports. */
   readonly network: number
-  readonly closedForm: number
-  /** All JavaScript. */
-  readonly all: number
-  readonly core: number
   readonly relaxed: number
+  readonly int8: number
+  readonly closedForm: number
+  /** All JavaScript, and the core with all parts. */
+  readonly all: number
 }
 
 /**
- * Gzipped bytes of the minified JavaScript that a bundler makes of a page that imports `openFlow` of an entry, and of the cores
- * that it carries along. Rolldown alone: a framework's own lines about `import()` (0.7 KiB of Vite's) are not the library's.
+ * Gzipped bytes of the minified JavaScript that a bundler makes of a page that imports `openFlow` of an entry, with the core
+ * that it then fetches. Rolldown alone: a framework's own lines about `import()` (0.7 KiB of Vite's) are not the library's.
  */
 async function bundleSize(entry: string): Promise<BundleSize> {
   const page = 'page:opening'
@@ -98,22 +98,27 @@ async function bundleSize(entry: string): Promise<BundleSize> {
       .filter(({ fileName }) => part(fileName))
       .map((file) => gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 }).length)
       .reduce((sum, length) => sum + length, 0)
-  const openedWith = (part: string): number => {
-    const later = output.find((file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(part))
-    if (later === undefined) throw new Error(`the bundle must have a chunk of ${part}`)
+  const opened = (core: string, ...parts: readonly string[]): number => {
     const fetched = withImports(files, output[0].fileName)
-    withImports(files, later.fileName, fetched)
-    return bytes((name) => fetched.has(name))
+    for (const part of parts) {
+      const later = output.find((file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(part))
+      if (later === undefined) throw new Error(`the bundle must have a chunk of ${part}`)
+      withImports(files, later.fileName, fetched)
+    }
+    return bytes((name) => fetched.has(name)) + coreOf(core)
   }
-  const sizes = {
-    network: openedWith('flow/networkModel.ts'),
-    closedForm: openedWith('flow/closedForm.ts'),
-    all: bytes((name) => name.endsWith('.js')),
-    core: bytes((name) => /core-[^.]*\.wasm$/.test(name)),
-    relaxed: bytes((name) => name.includes('core.relaxed'))
+  const coreOf = (name: string): number => {
+    const size = bytes((file) => file.startsWith(`assets/${name}-`) && file.endsWith('.wasm'))
+    if (size === 0) throw new Error(`the bundle must carry ${name}`)
+    return size
   }
-  if (Object.values(sizes).includes(0)) throw new Error('the bundle must carry the cores')
-  return sizes
+  return {
+    network: opened('core.network', 'flow/networkModel.ts'),
+    relaxed: opened('core.relaxed', 'flow/networkModel.ts'),
+    int8: opened('core.int8', 'flow/networkModel.ts', 'network/int8.ts'),
+    closedForm: opened('core.closedForm', 'flow/closedForm.ts'),
+    all: bytes((name) => name.endsWith('.js')) + coreOf('core')
+  }
 }
 
 /** A chunk and all that it imports before it runs. */

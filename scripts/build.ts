@@ -19,10 +19,23 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const MODULES = ['', '.relaxed', '.scalar', '.int8', '.int8.plain'].map((build) => `build/core${build}.wasm`)
 const ASC = 'node_modules/assemblyscript/bin/asc.js'
-const BINDINGS = ['build/core', 'build/core.int8.plain'].flatMap((name) => [`${name}.js`, `${name}.d.ts`])
-const CORE = [...MODULES, ...BINDINGS]
+/** The entries that the targets of asconfig.json have beside assembly/index.ts. */
+const TARGETS = {
+  closedForm: ['closedForms'],
+  network: ['networks'],
+  relaxed: ['networks'],
+  int8: ['networks', 'int8'],
+  worker: ['closedForms', 'networks', 'int8'],
+  whole: ['closedForms', 'networks', 'int8']
+} as const satisfies Record<string, readonly string[]>
+const WHOLE = 'build/core.wasm'
+const SCALAR = 'build/core.scalar.wasm'
+const MODULES = [
+  ...Object.keys(TARGETS).map((target) => (target === 'whole' ? WHOLE : `build/core.${target}.wasm`)),
+  SCALAR
+]
+const CORE = [...MODULES, 'build/core.js', 'build/core.d.ts']
 
 interface Part {
   /** Files and folders that decide the outcome; the lockfile always does too. */
@@ -38,10 +51,9 @@ const PARTS = {
     inputs: ['assembly', 'asconfig.json', 'scripts/simd'],
     outputs: CORE,
     run: () => {
-      for (const target of ['release', 'relaxed']) node(ASC, '--target', target)
-      for (const target of ['int8', 'int8.plain']) node(ASC, 'assembly/int8.ts', '--target', target)
-      // Of what it runs slowly anyway there is one build for all networks.
-      node('scripts/simd/lower.ts', 'build/core.int8.plain.wasm', 'build/core.scalar.wasm')
+      for (const [target, entries] of Object.entries(TARGETS))
+        node(ASC, ...entries.map((entry) => `assembly/${entry}.ts`), '--target', target)
+      node('scripts/simd/lower.ts', WHOLE, SCALAR)
     }
   },
   page: {

@@ -21,10 +21,12 @@ const CHECKS: Record<string, readonly string[]> = {
     'esm-only',
     '--exclude-entrypoints',
     'core.wasm',
+    'core.closedForm.wasm',
+    'core.network.wasm',
     'core.relaxed.wasm',
-    'core.scalar.wasm',
     'core.int8.wasm',
-    'core.int8.plain.wasm',
+    'core.worker.wasm',
+    'core.scalar.wasm',
     'package.json'
   ]
 }

@@ -24,7 +24,7 @@ const LAYERS = {
     ['random', 'schedule', 'kernel'],
     ['velocity'],
     ['solver'],
-    ['index', 'int8']
+    ['index', 'closedForms', 'networks', 'int8']
   ]
 } as const satisfies Record<string, readonly (readonly string[])[]>
 type Tree = keyof typeof LAYERS

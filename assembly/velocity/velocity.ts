@@ -11,7 +11,7 @@ import { mixtureDivergence, mixtureTangent, mixtureTangentScratch } from "./mixt
 import { networkDrift, networkEstimate, networkScratch, networkVelocity } from "./network";
 import { Network } from "./networkRecord";
 import { networkDivergence, networkTangent, networkTangentScratch } from "./networkTangent";
-import { EMPIRICAL, MIXTURE, NETWORK, Velocity } from "./record";
+import { isEmpirical, isMixture, isNetwork, Velocity } from "./record";
 
 const coefficients = memory.data(32, 16);
 
@@ -27,18 +27,17 @@ export function coefficientsAt(v: usize, t: f64): Coefficients {
  * @param probes -1 none, 0 for the exact divergence, else the probes or directions of a row
  */
 export function scratchBytes(v: usize, count: i32, probes: i32): u32 {
-  const kind = changetype<Velocity>(v).kind;
   const directions = max(probes, 0);
   // The tangents of `trace` before they become numbers.
   const products = directions ? <u64>count * <u64>directions * <u64>changetype<Velocity>(v).dim * 4 + 16 : 0;
-  let own: u32;
-  if (kind == MIXTURE) {
+  let own: u32 = 0;
+  if (isMixture(v)) {
     const m = changetype<Mixture>(v);
     own = probes < 0 ? mixtureScratch(m) : mixtureTangentScratch(m);
-  } else if (kind == EMPIRICAL) {
+  } else if (isEmpirical(v)) {
     const e = changetype<Empirical>(v);
     own = probes < 0 ? empiricalScratch(e, count) : empiricalTangentScratch(e, count, directions);
-  } else {
+  } else if (isNetwork(v)) {
     const n = changetype<Network>(v);
     own = probes < 0 ? networkScratch(n, count) : networkTangentScratch(n, count, directions);
   }
@@ -76,16 +75,15 @@ function estimateAt(
   out: usize,
   scratch: usize
 ): void {
-  const kind = changetype<Velocity>(v).kind;
-  if (kind == MIXTURE) mixtureEstimate(changetype<Mixture>(v), at, onNoise, onData, x, count, out, scratch);
-  else if (kind == EMPIRICAL)
+  if (isMixture(v)) mixtureEstimate(changetype<Mixture>(v), at, onNoise, onData, x, count, out, scratch);
+  else if (isEmpirical(v))
     empiricalEstimate(changetype<Empirical>(v), at, onNoise, onData, x, count, out, scratch);
-  else networkEstimate(changetype<Network>(v), t, onNoise, onData, x, count, out, scratch);
+  else if (isNetwork(v)) networkEstimate(changetype<Network>(v), t, onNoise, onData, x, count, out, scratch);
 }
 
 /** `velocity` in scratch that the caller owns. */
 export function evaluate(v: usize, t: f64, x: usize, count: i32, out: usize, scratch: usize): void {
-  if (changetype<Velocity>(v).kind == NETWORK) {
+  if (isNetwork(v)) {
     networkVelocity(changetype<Network>(v), t, x, count, out, scratch);
   } else {
     const at = coefficientsAt(v, t);
@@ -103,7 +101,7 @@ export function drift(
   out: usize,
   scratch: usize
 ): void {
-  if (changetype<Velocity>(v).kind == NETWORK) {
+  if (isNetwork(v)) {
     networkDrift(changetype<Network>(v), t, epsilon, x, count, out, scratch);
   } else {
     const at = coefficientsAt(v, t);
@@ -124,12 +122,12 @@ export function tangent(
   scratch: usize
 ): void {
   const at = coefficientsAt(v, t);
-  const kind = changetype<Velocity>(v).kind;
-  if (kind == MIXTURE)
+  if (isMixture(v))
     mixtureTangent(changetype<Mixture>(v), at, x, count, directions, k, out, tangents, scratch);
-  else if (kind == EMPIRICAL)
+  else if (isEmpirical(v))
     empiricalTangent(changetype<Empirical>(v), at, x, count, directions, k, out, tangents, scratch);
-  else networkTangent(changetype<Network>(v), t, x, count, directions, k, out, tangents, scratch);
+  else if (isNetwork(v))
+    networkTangent(changetype<Network>(v), t, x, count, directions, k, out, tangents, scratch);
 }
 
 /**
@@ -150,7 +148,6 @@ export function trace(
   scratch: usize
 ): void {
   const at = coefficientsAt(v, t);
-  const kind = changetype<Velocity>(v).kind;
   if (k > 0) {
     const dim = changetype<Velocity>(v).dim;
     const tangents = scratch;
@@ -160,11 +157,11 @@ export function trace(
       const at = f32s(i) * <usize>dim;
       store<f64>(traces + f64s(i), dotFloats(probes + at, tangents + at, dim));
     }
-  } else if (kind == MIXTURE) {
+  } else if (isMixture(v)) {
     mixtureDivergence(changetype<Mixture>(v), at, x, count, out, traces, scratch);
-  } else if (kind == EMPIRICAL) {
+  } else if (isEmpirical(v)) {
     empiricalDivergence(changetype<Empirical>(v), at, x, count, out, traces, scratch);
-  } else {
+  } else if (isNetwork(v)) {
     networkDivergence(changetype<Network>(v), t, x, count, out, traces, scratch);
   }
 }
@@ -172,8 +169,7 @@ export function trace(
 /** log p_t(x) of every row, f64; NaN for networks, whose density is an integral along the flow. */
 export function logDensityOf(v: usize, t: f64, x: usize, count: i32, out: usize, scratch: usize): void {
   const at = coefficientsAt(v, t);
-  const kind = changetype<Velocity>(v).kind;
-  if (kind == MIXTURE) mixtureLogDensity(changetype<Mixture>(v), at, x, count, out, scratch);
-  else if (kind == EMPIRICAL) empiricalLogDensity(changetype<Empirical>(v), at, x, count, out, scratch);
+  if (isMixture(v)) mixtureLogDensity(changetype<Mixture>(v), at, x, count, out, scratch);
+  else if (isEmpirical(v)) empiricalLogDensity(changetype<Empirical>(v), at, x, count, out, scratch);
   else for (let i = 0; i < count; i++) store<f64>(out + f64s(i), NaN);
 }

@@ -4,7 +4,7 @@ import type { ScheduleSpec } from '../schema/schedule.ts'
 import { show } from '../schema/validate.ts'
 import { CoreFlow } from './coreFlow.ts'
 import { newEngine } from './engine.ts'
-import { isInt8 } from './isInt8.ts'
+import { partOf } from './partOf.ts'
 import type { Flow } from './flow.ts'
 import { checkData } from './preprocessing.ts'
 import { expectObject } from './request.ts'
@@ -16,7 +16,7 @@ export interface OpenOptions {
   /**
    * The build of the core: `plain` gives the same bits on every machine; `relaxed` is faster, and its last digits are the
    * machine's own, which every result then says; `scalar` gives the bits of `plain` without SIMD, slowly, and is what runs
-   * in its place on a machine without. 8-bit weights have the bits of `plain` by either of the first two. @default 'plain'
+   * in its place on a machine without. Closed forms and 8-bit weights have the bits of `plain` by either of the first two. @default 'plain'
    */
   readonly kernel?: Kernel
   /**
@@ -39,7 +39,7 @@ export async function openRead(
   kernel: Kernel = 'plain',
   memoryLimit = MEMORY_LIMIT
 ): Promise<Flow> {
-  const core = await platform.core(kernel, isInt8(model.target))
+  const core = await platform.core(kernel, partOf(model.target))
   const engine = await newEngine(core, model, Math.min(memoryLimit, MOST_MEMORY))
   checkData(model.manifest, engine.dim)
   return new CoreFlow(model, engine)

@@ -1,4 +1,3 @@
-import type { instantiate } from '../../build/core.int8.plain.js'
 import { GaussflowError } from '../error.ts'
 import type { NetworkTarget } from '../schema/flowFile.ts'
 import type { Tensor, Tensors } from '../types.ts'
@@ -13,8 +12,6 @@ import { checkArchitecture } from './weights.ts'
 const OPCODE = { quantize: 32, dense8: 33, quantizeChannels: 34, mix8: 35 } as const
 /** The largest integer of an 8-bit weight. */
 export const MOST = 127
-
-type Int8Core = Awaited<ReturnType<typeof instantiate>>
 
 /** The name of the tensor with the units of the 8-bit tensor `name`. */
 export const unitsOf = (name: string): string => `${name}.scale`
@@ -113,33 +110,31 @@ class PackedWeight implements Int8Weight {
     bias: number,
     activation: number
   ): Int8Step[] {
-    const int8 = int8Core(core)
-    const { packed, columns } = this.#pack(int8, from, k, false)
+    const { packed, columns } = this.#pack(core, from, k, false)
     const scratch = this.#scratch.of(core, 4 * 8 * k)
     const operands = [tokens, k, width, packed, bias, activation, columns, scratch]
     return [
-      { opcode: OPCODE.quantize, operands: [tokens, k], ...roomOf(int8.quantizedBytes(tokens, k)) },
+      { opcode: OPCODE.quantize, operands: [tokens, k], ...roomOf(core.quantizedBytes(tokens, k)) },
       { opcode: OPCODE.dense8, operands, tokens, width }
     ]
   }
 
   mix(core: Core, { tokens: k, width }: Shape, tokens: number, bias: number, activation: number): Int8Step[] {
-    const int8 = int8Core(core)
-    const { packed, columns } = this.#pack(int8, 0, k, true)
+    const { packed, columns } = this.#pack(core, 0, k, true)
     const scratch = this.#scratch.of(core, 4 * tokens * k)
     const operands = [k, tokens, width, packed, bias, activation, columns, scratch]
     return [
       {
         opcode: OPCODE.quantizeChannels,
         operands: [k, width],
-        ...roomOf(int8.quantizedChannelBytes(k, width))
+        ...roomOf(core.quantizedChannelBytes(k, width))
       },
       { opcode: OPCODE.mix8, operands, tokens, width }
     ]
   }
 
   /** Columns `from` to `from` + k, as the core's kernels read them. */
-  #pack(core: Int8Core, from: number, k: number, left: boolean): { packed: number; columns: number } {
+  #pack(core: Core, from: number, k: number, left: boolean): { packed: number; columns: number } {
     const n = this.#units.length
     const packed = reserve(core, core.packedBytes8(k, n))
     const columns = reserve(core, 2 * 4 * ((n + 7) & ~7))
@@ -159,12 +154,6 @@ class PackedWeight implements Int8Weight {
 
 /** The shape of a register of so many bytes, of whole vectors. */
 const roomOf = (bytes: number): Shape => ({ tokens: 1, width: padded(bytes / 4) })
-
-/** A core that runs such networks: the platform has given one. */
-function int8Core(core: Core): Int8Core {
-  if ('dense8' in core) return core as Int8Core
-  throw new TypeError('8-bit weights need a build of the core for them')
-}
 
 function refuse(path: string, message: string): never {
   throw new GaussflowError('invalid_model', message, { path })

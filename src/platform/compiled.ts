@@ -1,17 +1,22 @@
 import { GaussflowError } from '../error.ts'
 import { computesRight } from '../wasm/selfTest.ts'
-import type { Build, CompiledCore, Kernel, Platform } from './platform.ts'
+import type { Build, CompiledCore, Kernel, Part, Platform } from './platform.ts'
 
 type Compile = (build: Build) => Promise<WebAssembly.Module>
 
 /** What runs where a machine cannot take a build; the bits are the same. */
-const NEXT: Partial<Record<Build, Build>> = { plain: 'scalar', int8: 'int8.plain', 'int8.plain': 'scalar' }
+const NEXT: Partial<Record<Build, Build>> = {
+  closedForm: 'scalar',
+  network: 'scalar',
+  int8: 'whole',
+  whole: 'scalar'
+}
 
 /** Compiles each build of the core once, at its first use; what failed is tried again the next time. */
 export function compiledOnce(compile: Compile): Platform['core'] {
   const made = new Map<Build, Promise<CompiledCore>>()
-  return (kernel, int8 = false) => {
-    const build = int8 && kernel !== 'scalar' ? 'int8' : kernel
+  return (kernel, part) => {
+    const build = buildOf(kernel, part)
     const known = made.get(build)
     if (known !== undefined) return known
     const core = trusted(compile, build).catch((error: unknown) => {
@@ -21,6 +26,11 @@ export function compiledOnce(compile: Compile): Platform['core'] {
     made.set(build, core)
     return core
   }
+}
+
+function buildOf(kernel: Kernel, part: Part): Build {
+  if (kernel === 'scalar') return kernel
+  return kernel === 'relaxed' && part === 'network' ? kernel : part
 }
 
 /** Some machines have no SIMD, and some take it and compute it wrongly: those get the core without. */

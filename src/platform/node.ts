@@ -8,11 +8,12 @@ import type { ModelLocation, Platform } from './platform.ts'
 
 // Both lie two folders up, in the sources as in what is built from them.
 const CORES = {
-  plain: new URL('../../build/core.wasm', import.meta.url),
+  closedForm: new URL('../../build/core.closedForm.wasm', import.meta.url),
+  network: new URL('../../build/core.network.wasm', import.meta.url),
   relaxed: new URL('../../build/core.relaxed.wasm', import.meta.url),
-  scalar: new URL('../../build/core.scalar.wasm', import.meta.url),
   int8: new URL('../../build/core.int8.wasm', import.meta.url),
-  'int8.plain': new URL('../../build/core.int8.plain.wasm', import.meta.url)
+  whole: new URL('../../build/core.wasm', import.meta.url),
+  scalar: new URL('../../build/core.scalar.wasm', import.meta.url)
 }
 const MODELS = fileURLToPath(new URL('../../models/', import.meta.url))
 const MOST_BYTES = 2 ** 31 // of a file: what one read can take

@@ -12,8 +12,11 @@ export interface ModelLocation {
 export const KERNELS = ['plain', 'relaxed', 'scalar'] as const
 export type Kernel = (typeof KERNELS)[number]
 
-/** The files they come in: networks with 8-bit weights have builds of their own, with the bits of `plain`. */
-export type Build = Kernel | 'int8' | 'int8.plain'
+/** What a flow needs of the core. Closed forms and networks with 8-bit weights have the bits of `plain` with `relaxed` too. */
+export type Part = 'closedForm' | 'network' | 'int8'
+
+/** The files they come in: one for each part, `relaxed` for networks, and all parts in one for machines that lack what others use. */
+export type Build = Part | 'relaxed' | 'whole' | 'scalar'
 
 export interface CompiledCore {
   readonly module: WebAssembly.Module
@@ -25,10 +28,8 @@ export interface Platform {
   /**
    * The compiled core, each build made once: `scalar` in place of `plain` on a machine without SIMD, or whose SIMD is wrong.
    * Throws GaussflowError `unsupported` for one that it cannot run.
-   *
-   * @param int8 whether for a network with 8-bit weights, which `plain` and `relaxed` run with the same bits
    */
-  readonly core: (kernel: Kernel, int8?: boolean) => Promise<CompiledCore>
+  readonly core: (kernel: Kernel, part: Part) => Promise<CompiledCore>
   /** Finds a model by name, path or URL; throws GaussflowError `unknown_model`. */
   readonly locate: (source: string) => Promise<ModelLocation>
 }

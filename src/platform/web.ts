@@ -10,11 +10,12 @@ export const webPlatform: Platform = {
 
 /** Each written out in one expression, because bundlers look for just this to carry the file along. */
 const CORES: Readonly<Record<Build, () => URL>> = {
-  plain: () => new URL('../../build/core.wasm', import.meta.url),
+  closedForm: () => new URL('../../build/core.closedForm.wasm', import.meta.url),
+  network: () => new URL('../../build/core.network.wasm', import.meta.url),
   relaxed: () => new URL('../../build/core.relaxed.wasm', import.meta.url),
-  scalar: () => new URL('../../build/core.scalar.wasm', import.meta.url),
   int8: () => new URL('../../build/core.int8.wasm', import.meta.url),
-  'int8.plain': () => new URL('../../build/core.int8.plain.wasm', import.meta.url)
+  whole: () => new URL('../../build/core.wasm', import.meta.url),
+  scalar: () => new URL('../../build/core.scalar.wasm', import.meta.url)
 }
 
 async function fetchCore(build: Build): Promise<Response> {

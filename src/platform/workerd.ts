@@ -1,6 +1,6 @@
 // The platform forbids compiling bytes at run time: the module is compiled when the worker is deployed. Its engine has the
-// products of 8-bit integers, and the build with them has the bits of the plain one for everything else.
-import core from '../../build/core.int8.wasm'
+// products of 8-bit integers, and the build with them has all parts, with the bits of the plain ones.
+import core from '../../build/core.worker.wasm'
 import { refuseKernel } from './compiled.ts'
 import type { Platform } from './platform.ts'
 import { locateUrl } from './web.ts'

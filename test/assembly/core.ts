@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { instantiate as instantiate8 } from '../../build/core.int8.plain.js'
 import { instantiate } from '../../build/core.js'
 import type { ScheduleName } from '../../src/schema/schedule.ts'
 import { tableaus, type Tableau } from '../reference/rungeKutta.ts'
 import { CORE_SCHEDULES } from '../reference/schedule.ts'
 
-export type Core8 = Awaited<ReturnType<typeof instantiate8>>
 export type Core = Awaited<ReturnType<typeof instantiate>>
 export type TableauName = keyof typeof tableaus
 
@@ -16,9 +14,9 @@ export async function newCore(): Promise<Core> {
   return await instantiate(await compiled, {})
 }
 
-/** The same of a build for 8-bit weights, or of the one without vectors, which is made of such. */
-export async function newCore8(build: 'int8' | 'int8.plain' | 'scalar'): Promise<Core8> {
-  return await instantiate8(await compile(`core.${build}.wasm`), {})
+/** The same of another build than the one with all parts and plain vectors. */
+export async function newCoreOf(build: string): Promise<Core> {
+  return await instantiate(await compile(`core.${build}.wasm`), {})
 }
 
 function compile(file: string): Promise<WebAssembly.Module> {

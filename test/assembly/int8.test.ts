@@ -6,18 +6,19 @@ import { transpose } from '../reference/matmul.ts'
 import {
   getF32,
   matrix,
-  newCore8,
+  newCore,
+  newCoreOf,
   numbers,
   padded,
   paddedRows,
   putF32,
   scoped,
   unpadded,
-  type Core8
+  type Core
 } from './core.ts'
 
-const BUILDS = ['int8', 'int8.plain', 'scalar'] as const
-const cores = await Promise.all(BUILDS.map(newCore8))
+/** Eight bits to a number, sixteen, and no vectors. */
+const cores = await Promise.all([newCoreOf('int8'), newCore(), newCoreOf('scalar')])
 
 /** Integers in -127..127, the ends among them, and units about 1/127. */
 function weights(seed: number, n: number, k: number): Weights8 {
@@ -28,11 +29,7 @@ function weights(seed: number, n: number, k: number): Weights8 {
   return { integers, units: Array.from({ length: n }, () => Math.fround((1.5 + next()) / 127)) }
 }
 
-function pack(
-  core: Core8,
-  { integers, units }: Weights8,
-  left: boolean
-): { packed: number; columns: number } {
+function pack(core: Core, { integers, units }: Weights8, left: boolean): { packed: number; columns: number } {
   const [n, k] = [integers.length, integers[0].length]
   const packed = core.alloc(core.packedBytes8(k, n))
   const columns = core.alloc(8 * (n + 7))
@@ -42,7 +39,7 @@ function pack(
   return { packed, columns }
 }
 
-function dense8(core: Core8, x: number[][], w: Weights8, bias?: number[], activation = 0): number[][] {
+function dense8(core: Core, x: number[][], w: Weights8, bias?: number[], activation = 0): number[][] {
   return scoped(core, () => {
     const [rows, k, n] = [x.length, x[0].length, w.units.length]
     const { packed, columns } = pack(core, w, false)
@@ -58,7 +55,7 @@ function dense8(core: Core8, x: number[][], w: Weights8, bias?: number[], activa
 }
 
 /** x (rows, tokens, width); the result (rows, tokens of W, width). */
-function mix8(core: Core8, x: number[][][], w: Weights8, bias?: number[], activation = 0): number[][][] {
+function mix8(core: Core, x: number[][][], w: Weights8, bias?: number[], activation = 0): number[][][] {
   return scoped(core, () => {
     const [rows, tokens, width, n] = [x.length, x[0].length, x[0][0].length, w.units.length]
     const { packed, columns } = pack(core, w, true)
@@ -75,7 +72,7 @@ function mix8(core: Core8, x: number[][][], w: Weights8, bias?: number[], activa
 }
 
 /** A block with something behind it that must stay. */
-function guarded(core: Core8, bytes: number): { address: number; check: () => void } {
+function guarded(core: Core, bytes: number): { address: number; check: () => void } {
   const address = core.alloc(bytes + 16)
   const guard = (): Uint8Array => new Uint8Array(core.memory.buffer, address + bytes, 16)
   guard().fill(77)
@@ -85,7 +82,7 @@ function guarded(core: Core8, bytes: number): { address: number; check: () => vo
 const mixTwin = (x: number[][][], w: Weights8, bias?: number[]): number[][][] =>
   x.map((tokens) => transpose(twin(transpose(tokens), w, bias)))
 
-describe.each(BUILDS.map((name, i) => [name, cores[i]] as const))(
+describe.each(['int8', 'whole', 'scalar'].map((name, i) => [name, cores[i]] as const))(
   '8-bit products of the build %s',
   (_, core) => {
     it('equal the promised order of operations, bit for bit, at every size about the tiles', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { newCore8 } from './core.ts'
+import { newCore } from './core.ts'
 
-const core = await newCore8('int8.plain')
+const core = await newCore()
 const readme = readFileSync(new URL('../../assembly/README.md', import.meta.url), 'utf8')
 
 it.each(Object.keys(core).filter((name) => name !== 'memory' && !name.startsWith('__')))(

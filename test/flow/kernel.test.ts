@@ -8,6 +8,9 @@ import { flowsOn } from './flows.ts'
 
 const wide: Architecture = { kind: 'mlp', dim: 9, hidden: [70, 44], activation: 'silu' }
 const FLOWS = Object.entries({ ...flowsOn('linear'), 'a wide perceptron': networkModel(wide, 3) })
+/** What is left to the machine: closed forms have the bits of the plain core by every kernel. */
+const markOf = (kernel: Kernel, { flowFile }: Flow): string | undefined =>
+  kernel === 'relaxed' && flowFile.target.kind === 'network' ? kernel : undefined
 
 /** Every answer of a flow that has numbers of the core in it. */
 const ANSWERS: Record<string, (flow: Flow, count: number) => { kernel?: Kernel }> = {
@@ -25,7 +28,9 @@ describe.each(FLOWS)('the relaxed core, on %s', (_, source) => {
     using relaxed = await openFlow(source, { kernel: 'relaxed' })
     for (let count = 1; count <= 19; count++) {
       const how = { count, seed: 5, steps: 8 }
-      expect(worstError(relaxed.sample(how).data, plain.sample(how).data), `${count} rows`).toBeLessThan(1e-4)
+      const error = worstError(relaxed.sample(how).data, plain.sample(how).data)
+      expect(error, `${count} rows`).toBeLessThan(1e-4)
+      if (relaxed.kernel === 'plain') expect(error).toBe(0)
     }
   })
 
@@ -34,9 +39,9 @@ describe.each(FLOWS)('the relaxed core, on %s', (_, source) => {
     async (name) => {
       for (const kernel of KERNELS) {
         using flow = await openFlow(source, { kernel })
-        expect(ANSWERS[name](flow, 2).kernel).toBe(kernel === 'relaxed' ? kernel : undefined)
+        expect(ANSWERS[name](flow, 2).kernel).toBe(markOf(kernel, flow))
         for await (const frame of flow.trajectory({ steps: 2 }))
-          expect(frame.kernel).toBe(kernel === 'relaxed' ? kernel : undefined)
+          expect(frame.kernel).toBe(markOf(kernel, flow))
       }
     }
   )

@@ -72,7 +72,11 @@ describe.each(Object.entries(ARCHITECTURES))('%s with 8-bit weights', (_, archit
   it('has the norms of layers and the bound on the velocity of the weights that they stand for', async () => {
     const norms = async (model: typeof models.int8) =>
       layerNorms(
-        await newEngine(await nodePlatform.core('plain', true), await readModel(nodePlatform, model), 2 ** 30)
+        await newEngine(
+          await nodePlatform.core('plain', 'int8'),
+          await readModel(nodePlatform, model),
+          2 ** 30
+        )
       )
     const [ours, theirs] = [await norms(models.int8), await norms(models.dequantized)]
     expect(ours.length).toBe(theirs.length)
@@ -81,7 +85,7 @@ describe.each(Object.entries(ARCHITECTURES))('%s with 8-bit weights', (_, archit
 
   it('takes the memory that its plan names', async () => {
     const model = await readModel(nodePlatform, models.int8)
-    const engine = await newEngine(await nodePlatform.core('plain', true), model, 2 ** 30)
+    const engine = await newEngine(await nodePlatform.core('plain', 'int8'), model, 2 ** 30)
     using flow = new CoreFlow(model, engine)
     for (const count of [1, 700, 9000]) {
       const how = { count, solver: 'heun', steps: 1 } as const

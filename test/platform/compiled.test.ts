@@ -8,11 +8,12 @@ import { laterRefusal } from '../fixtures/refusal.ts'
 const read = (file: string): Buffer<ArrayBuffer> =>
   readFileSync(new URL(`../../build/${file}`, import.meta.url))
 const CORES: Record<Build, Buffer<ArrayBuffer>> = {
-  plain: read('core.wasm'),
+  closedForm: read('core.closedForm.wasm'),
+  network: read('core.network.wasm'),
   relaxed: read('core.relaxed.wasm'),
-  scalar: read('core.scalar.wasm'),
   int8: read('core.int8.wasm'),
-  'int8.plain': read('core.int8.plain.wasm')
+  whole: read('core.wasm'),
+  scalar: read('core.scalar.wasm')
 }
 
 /** Operations on vectors, by their codes, and another of the same shape that a broken machine might do in its place. */
@@ -84,7 +85,7 @@ const CONFUSED: Record<string, [from: number[], to: number[]]> = {
 }
 
 function confused(from: readonly number[], to: readonly number[]): Buffer<ArrayBuffer> {
-  const bytes = Buffer.from(CORES.plain)
+  const bytes = Buffer.from(CORES.whole)
   let places = 0
   for (let at = bytes.indexOf(Buffer.from(from)); at >= 0; at = bytes.indexOf(Buffer.from(from), at + 1)) {
     bytes.set(to, at)
@@ -95,10 +96,10 @@ function confused(from: readonly number[], to: readonly number[]): Buffer<ArrayB
 }
 
 describe('the self-test', () => {
-  it.each(['plain', 'scalar', 'int8', 'int8.plain'] as const)(
+  it.each(['closedForm', 'network', 'int8', 'whole', 'scalar'] as const)(
     'holds for the %s core on a sound machine',
-    async (kernel) => {
-      expect(await computesRight(await WebAssembly.compile(CORES[kernel]))).toBe(true)
+    async (build) => {
+      expect(await computesRight(await WebAssembly.compile(CORES[build]))).toBe(true)
     }
   )
 
@@ -107,26 +108,34 @@ describe('the self-test', () => {
   })
 })
 
-describe('the plain core', () => {
+describe.each(['closedForm', 'network'] as const)('the plain core for a %s', (part) => {
   const scalar = WebAssembly.compile(CORES.scalar)
 
   it('gives way to the scalar one where the machine computes SIMD wrongly', async () => {
     const wrong = confused(...CONFUSED['f32x4.pmin as pmax'])
-    const cores = compiledOnce((kernel) => (kernel === 'scalar' ? scalar : WebAssembly.compile(wrong)))
-    expect(await cores('plain')).toEqual({ kernel: 'scalar', module: await scalar })
+    const cores = compiledOnce((build) => (build === 'scalar' ? scalar : WebAssembly.compile(wrong)))
+    expect(await cores('plain', part)).toEqual({ kernel: 'scalar', module: await scalar })
   })
 
   it('gives way to the scalar one where the machine has no SIMD', async () => {
     const none = () => Promise.reject(new WebAssembly.CompileError('invalid value type'))
-    const cores = compiledOnce((kernel) => (kernel === 'scalar' ? scalar : none()))
-    expect((await cores('plain')).kernel).toBe('scalar')
+    const cores = compiledOnce((build) => (build === 'scalar' ? scalar : none()))
+    expect((await cores('plain', part)).kernel).toBe('scalar')
   })
 
   it('is what runs on a sound machine', async () => {
-    const cores = compiledOnce((kernel) => WebAssembly.compile(CORES[kernel]))
-    expect((await cores('plain')).kernel).toBe('plain')
-    expect(await cores('plain')).toBe(await cores('plain'))
+    const asked: Build[] = []
+    const cores = compiledOnce((build) => (asked.push(build), WebAssembly.compile(CORES[build])))
+    expect((await cores('plain', part)).kernel).toBe('plain')
+    expect(await cores('plain', part)).toBe(await cores('plain', part))
+    expect(asked).toEqual([part])
   })
+})
+
+it('the relaxed core runs networks, and closed forms keep to the plain one', async () => {
+  const cores = compiledOnce((build) => WebAssembly.compile(CORES[build]))
+  expect((await cores('relaxed', 'network')).kernel).toBe('relaxed')
+  expect(await cores('relaxed', 'closedForm')).toBe(await cores('plain', 'closedForm'))
 })
 
 describe('the core for 8-bit weights', () => {
@@ -135,31 +144,31 @@ describe('the core for 8-bit weights', () => {
     async (kernel) => {
       const asked: Build[] = []
       const cores = compiledOnce((build) => (asked.push(build), WebAssembly.compile(CORES[build])))
-      expect((await cores(kernel, true)).kernel).toBe('plain')
+      expect((await cores(kernel, 'int8')).kernel).toBe('plain')
       expect(asked).toEqual(['int8'])
     }
   )
 
   it('gives way to 16-bit products, and those to the scalar core, where the machine lacks them', async () => {
-    for (const lacking of [['int8'], ['int8', 'int8.plain']] as const) {
+    for (const lacking of [['int8'], ['int8', 'whole']] as const) {
       const cores = compiledOnce((build) =>
         lacking.some((one) => one === build)
           ? Promise.reject(new WebAssembly.CompileError('invalid SIMD opcode'))
           : WebAssembly.compile(CORES[build])
       )
-      expect((await cores('plain', true)).kernel).toBe(lacking.length === 1 ? 'plain' : 'scalar')
+      expect((await cores('plain', 'int8')).kernel).toBe(lacking.length === 1 ? 'plain' : 'scalar')
     }
   })
 
   it('is the scalar one where that is asked for', async () => {
     const cores = compiledOnce((build) => WebAssembly.compile(CORES[build]))
-    expect(await cores('scalar', true)).toBe(await cores('scalar'))
+    expect(await cores('scalar', 'int8')).toBe(await cores('scalar', 'network'))
   })
 })
 
 it('a machine without relaxed SIMD is told to take the plain core', async () => {
   const cores = compiledOnce(() => Promise.reject(new WebAssembly.CompileError('invalid SIMD opcode')))
-  expect(await laterRefusal(() => cores('relaxed'))).toEqual({
+  expect(await laterRefusal(() => cores('relaxed', 'network'))).toEqual({
     code: 'unsupported',
     path: 'kernel',
     message: '`kernel` must be "plain" here, got "relaxed": this machine has no relaxed SIMD'

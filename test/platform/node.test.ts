@@ -64,7 +64,10 @@ it('a model folder opens by its path, with or without a slash, and by its manife
 })
 
 it('the core is compiled once, however many flows are opened', async () => {
-  const [one, two] = await Promise.all([nodePlatform.core('plain'), nodePlatform.core('plain')])
+  const [one, two] = await Promise.all([
+    nodePlatform.core('plain', 'network'),
+    nodePlatform.core('plain', 'network')
+  ])
   expect(one).toBe(two)
 })
 

@@ -115,22 +115,26 @@ describe('a source that cannot be opened', () => {
 it('a core that could not be fetched once is fetched again for the next flow', async () => {
   const { webPlatform } = await import('../../src/platform/web.ts')
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')))
-  await expect(webPlatform.core('plain')).rejects.toThrow()
+  await expect(webPlatform.core('plain', 'network')).rejects.toThrow()
   const bytes = await readFile(new URL('../../build/core.wasm', import.meta.url))
   const headers = { 'content-type': 'application/wasm' }
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(bytes, { headers })))
-  expect((await webPlatform.core('plain')).module).toBeInstanceOf(WebAssembly.Module)
+  expect((await webPlatform.core('plain', 'network')).module).toBeInstanceOf(WebAssembly.Module)
 })
 
 it('a core that is not where it must be is refused with the place', async () => {
   const { webPlatform } = await import('../../src/platform/web.ts')
   vi.stubGlobal('fetch', () => Promise.resolve(new Response('', { status: 404, statusText: 'Not Found' })))
-  for (const [kernel, file] of [
-    ['plain', 'core.wasm'],
-    ['relaxed', 'core.relaxed.wasm'],
-    ['scalar', 'core.scalar.wasm']
+  for (const [kernel, part, file] of [
+    ['plain', 'closedForm', 'core.closedForm.wasm'],
+    ['plain', 'network', 'core.network.wasm'],
+    ['plain', 'int8', 'core.int8.wasm'],
+    ['relaxed', 'closedForm', 'core.closedForm.wasm'],
+    ['relaxed', 'network', 'core.relaxed.wasm'],
+    ['relaxed', 'int8', 'core.int8.wasm'],
+    ['scalar', 'network', 'core.scalar.wasm']
   ] as const) {
-    await expect(webPlatform.core(kernel)).rejects.toMatchObject({
+    await expect(webPlatform.core(kernel, part)).rejects.toMatchObject({
       code: 'unsupported',
       message: expect.stringContaining(`/build/${file}, but the answer was 404 Not Found`) as string
     })

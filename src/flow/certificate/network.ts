@@ -1,7 +1,7 @@
 import { largestOf } from '../../theory/base.ts'
 import { evaluateTangents } from '../evaluate.ts'
 import { expectMemory } from '../memory.ts'
-import { isInt8 } from '../isInt8.ts'
+import { isInt8 } from '../partOf.ts'
 import { lipschitzBytes, networkLipschitz } from '../lipschitz.ts'
 import { noise } from '../noise.ts'
 import { drawProbes } from '../probes.ts'

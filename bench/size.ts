@@ -26,7 +26,6 @@ export const size: Question = {
       row('worker upload without models, gzip', 'limit', workerUpload(), 120 * KIB),
       row('what a page that opens a network fetches: library and core, gzip', 'limit', network, 50 * KIB),
       row('the same with the relaxed core, gzip', 'limit', relaxed, 50 * KIB),
-      row('the same with 8-bit weights and their core, gzip', 'limit', int8, 50 * KIB),
       row('what a page that opens a closed form fetches, gzip', 'limit', closedForm, 50 * KIB),
       row(
         'all of the library that any page can fetch, certificates too, and the core with all parts, gzip',
@@ -35,7 +34,8 @@ export const size: Question = {
         onnxruntime
       ),
       row('what a page that opens a network fetches, gzip', 'onnxruntime-web', network, onnxruntime),
-      row('what a page that opens a network fetches, gzip', 'tfjs-backend-wasm', network, tensorflow)
+      row('what a page that opens a network fetches, gzip', 'tfjs-backend-wasm', network, tensorflow),
+      row('the same with 8-bit weights, gzip', 'tfjs-backend-wasm', int8, tensorflow)
     ]
   }
 }

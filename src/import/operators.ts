@@ -4,7 +4,7 @@ import { heldCount, product, type Constant } from './constant.ts'
 import { attend, contractConstant, matmulLabels, scoresOf, softmax, type Labels } from './contract.ts'
 import { combine, combineConstant, scaled } from './elementwise.ts'
 import { averagePool, convolve, enlarge } from './image.ts'
-import { regroup, sizeOf } from './layout.ts'
+import { isBatch, regroup, sizeOf } from './layout.ts'
 import { normalise } from './normalise.ts'
 import { constantOf, maybeConstant, value, valueOf, type Call, type Operand } from './operand.ts'
 import { reshaping } from './reshaping.ts'
@@ -157,18 +157,17 @@ export const operators: Readonly<Record<string, Operator>> = {
   Upsample: ({ writer, node, inputs: [x], shape }) => value(enlarge(writer, node, valueOf(x), shape)),
   ReduceMean: (call) => {
     const rank = rankOf(call.inputs[0])
-    const axes = list(call.node, 'axes') ?? [...(maybe(call.inputs[1])?.data ?? [])]
-    return mean(
-      call,
-      axes.map((axis) => axisOf(call.node, axis, rank)),
-      number(call.node, 'keepdims', 1) === 1
-    )
+    const named = list(call.node, 'axes') ?? maybe(call.inputs[1])?.data
+    // Without axes it is the mean of all.
+    const axes = named && Array.from(named, (axis) => axisOf(call.node, axis, rank))
+    return mean(call, axes ?? [...Array(rank).keys()], number(call.node, 'keepdims', 1) === 1)
   }
 }
 
 /** The mean over axes: a layer with equal weights. */
 function mean({ writer, inputs: [x] }: Call, axes: readonly number[], kept: boolean): Operand {
   const of = valueOf(x)
+  if (axes.some((axis) => isBatch(of.axes[axis]))) throw new Unsupported('a mean over the rows of the batch')
   const labels = of.axes.map((_, i) => `${i}`)
   const over = axes.map((axis) => labels[axis])
   const sizes = axes.map((axis) => sizeOf(of.axes[axis]))

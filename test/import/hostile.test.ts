@@ -65,6 +65,11 @@ describe('what cannot be a network is refused with its reason, at once', () => {
       /circles.*Add_2.*made later/
     ],
     [
+      'a mean over everything, the rows of the batch among it',
+      () => graph((writer) => writer.node('Add', ['x', writer.node('ReduceMean', ['x'])])),
+      /a mean over the rows of the batch/
+    ],
+    [
       'a value that nothing makes',
       () => graph((writer) => writer.node('Add', ['x', 'y'])),
       /`y`, which nothing makes/

@@ -2,12 +2,12 @@
  * Areas under ROC curves of `flow.anomaly`, in Markdown:
  *
  *     node scripts/evaluateAnomaly.ts [--model FOLDER] [--images 300] [--seed 1] [--all]
- *     node scripts/evaluateAnomaly.ts --table FILE.csv --class NAME --normal VALUE [--seed 1]
+ *     node scripts/evaluateAnomaly.ts --table FILE.csv|penguins --class NAME --normal VALUE|--strange VALUE [--seed 1]
  *
  * Of the digits: test images against the same upside down (2, 4, 5, 6, 7, 9), with their patches shuffled, and with the
  * lower half of another digit; calibrated by the validation images. The score is the default one, which was chosen before
- * these images were looked at; `--all` shows other times beside it. Of a table: the rows of one class, half of them
- * to fit closed forms to, a quarter to calibrate by and a quarter against the other classes. Beside the scores stands the distance to the nearest training
+ * these images were looked at; `--all` shows other times beside it. Of a table: the rows of one class, or of all but one, half of
+ * them to fit closed forms to, a quarter to calibrate by and a quarter against the other rows. Beside the scores stands the distance to the nearest training
  * row. Some minutes on one core.
  */
 import { readFileSync } from 'node:fs'
@@ -21,6 +21,7 @@ import type { Batch } from '../src/types.ts'
 import { flipped, otherHalves, shuffledPatches } from './digitAnomalies.ts'
 import { nearestDistances } from './digitScores.ts'
 import { loadDigits } from './digits.ts'
+import { loadPenguins } from './penguins.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -30,11 +31,13 @@ const { values: flags } = parseArgs({
     all: { type: 'boolean', default: false },
     table: { type: 'string' },
     class: { type: 'string' },
-    normal: { type: 'string' }
+    normal: { type: 'string' },
+    strange: { type: 'string' }
   }
 })
 const seed = Number(flags.seed)
 const REJECT = 0.05
+const RIDGE = 1e-3 // on the diagonal of a covariance: columns may nearly be sums of others
 
 await (flags.table === undefined ? digits() : table(flags.table))
 
@@ -59,10 +62,15 @@ async function digits(): Promise<void> {
 }
 
 async function table(path: string): Promise<void> {
-  const { columns = [], ...all } = parseCsv(readFileSync(path, 'utf8'))
+  const { columns = [], ...all } = path === 'penguins' ? loadPenguins() : parseCsv(readFileSync(path, 'utf8'))
   const label = columns.indexOf(flags.class ?? '')
   if (label < 0) throw new Error(`--class must be one of ${columns.join(', ')}, got ${String(flags.class)}`)
-  const isNormal = (i: number): boolean => all.data[i * all.dim + label] === Number(flags.normal)
+  if ((flags.normal === undefined) === (flags.strange === undefined))
+    throw new Error('--normal or --strange must say which value of the class is, got neither or both')
+  const isNormal = (i: number): boolean => {
+    const value = all.data[i * all.dim + label]
+    return flags.normal === undefined ? value !== Number(flags.strange) : value === Number(flags.normal)
+  }
   const order = [...permutation(seed, 1, 0, all.count)]
   const own = order.filter(isNormal)
   const edge = (share: number): number => Math.floor(share * own.length)
@@ -94,7 +102,7 @@ function fits(train: Batch): Readonly<Record<string, FlowFile>> {
   const target: FlowFile['target'] = {
     kind: 'gaussian',
     mean: [...mean],
-    covariance: covariance.map((line) => [...line])
+    covariance: covariance.map((line, i) => line.map((value, j) => (i === j ? value + RIDGE : value)))
   }
   return {
     'a Gaussian fit': { schedule: 'linear', target },
@@ -102,21 +110,20 @@ function fits(train: Batch): Readonly<Record<string, FlowFile>> {
   }
 }
 
-/** Rows without their class, each column centred and scaled as in the training rows. */
+/** Rows without their class, each column centred and scaled as in the training rows; without those that have one value there. */
 function unitsOf(train: Batch, label: number): (batch: Batch) => Batch {
-  const columns = [...Array(train.dim).keys()].filter((j) => j !== label)
-  const moments = columns.map((j) => {
-    const values = Array.from({ length: train.count }, (_, i) => train.data[i * train.dim + j])
+  const columns = [...Array(train.dim).keys()].flatMap((column) => {
+    const values = Array.from({ length: train.count }, (_, i) => train.data[i * train.dim + column])
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-    return { mean, std: Math.sqrt(variance) || 1 }
+    const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
+    return column === label || std === 0 ? [] : [{ column, mean, std }]
   })
   return ({ count, dim, data }) => ({
     count,
     dim: columns.length,
     data: Float32Array.from({ length: count * columns.length }, (_, at) => {
-      const [i, j] = [Math.floor(at / columns.length), at % columns.length]
-      return (data[i * dim + columns[j]] - moments[j].mean) / moments[j].std
+      const { column, mean, std } = columns[at % columns.length]
+      return (data[Math.floor(at / columns.length) * dim + column] - mean) / std
     })
   })
 }

@@ -52,6 +52,18 @@ it('gives held-out digits back after encoding and decoding by Heun in 50 steps, 
   }
 }, 60_000)
 
+it('is calibrated: held-out digits are as usual as others, and turned by half they are not', async () => {
+  using flow = await openFlow('digits')
+  const turned = shipped.data.map((_, at) => {
+    const pixel = at % PIXELS
+    return shipped.data[at - pixel + PIXELS - 1 - pixel]
+  })
+  const medianOf = async (images: Batch): Promise<number | undefined> =>
+    (await flow.anomaly(images)).pValue?.toSorted()[images.count / 2]
+  expect(await medianOf(shipped)).toBeGreaterThan(0.25)
+  expect(await medianOf({ ...shipped, data: turned })).toBeLessThan(0.25)
+}, 60_000)
+
 it('draws digits: at least 0.6 of them lie among the held-out images', async () => {
   using flow = await openFlow('digits')
   const samples = clamped(flow.sample({ count: 200, seed: 11, solver: 'heun', steps: 10 }))

@@ -2,7 +2,9 @@ import { GaussflowError } from '../src/error.ts'
 import type { Flow, SolvingOptions } from '../src/flow/flow.ts'
 import type { OpenFlow } from '../src/flow/open.ts'
 import type { ImageShape } from '../src/schema/architecture.ts'
-import type { FlowFile } from '../src/schema/flowFile.ts'
+import { prepare } from '../src/network/forward.ts'
+import { parameters } from '../src/network/parameters.ts'
+import type { FlowFile, NetworkTarget } from '../src/schema/flowFile.ts'
 import { ManifestSchema, type Manifest } from '../src/schema/manifest.ts'
 import { validate } from '../src/schema/validate.ts'
 import type { Cost } from '../src/flow/cost.ts'
@@ -104,18 +106,44 @@ async function readManifest(store: ModelStore, name: string): Promise<Manifest> 
 async function openBundled(store: ModelStore, name: string): Promise<OpenModel> {
   const manifest = await readManifest(store, name)
   const { target } = manifest.flow
-  const files =
-    target.kind === 'network' ? { [target.weights]: await readFile(store, `${name}/${target.weights}`) } : {}
+  let files = {}
+  if (target.kind === 'network') {
+    await expectRoom(name, target)
+    files = { [target.weights]: await readFile(store, `${name}/${target.weights}`) }
+  }
   return await blameUs(name, async () =>
     openModel(name, await store.openFlow({ manifest, files }, { memoryLimit: FLOW_MEMORY }))
   )
 }
 
-/** A bundled model that cannot be used is no fault of the request. */
+/**
+ * Refuses a network whose weights alone would not fit, before they are read.
+ *
+ * @throws GaussflowError `over_limit`
+ */
+async function expectRoom(name: string, { architecture, quantization }: NetworkTarget): Promise<void> {
+  const count = await blameUs(name, async () => {
+    await prepare(architecture)
+    return parameters(architecture).reduce(
+      (sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1),
+      0
+    )
+  })
+  const most = FLOW_MEMORY / (quantization?.format === 'int8' ? 1 : 4)
+  if (count <= most) return
+  const message = `\`model\` must have at most ${most} weights to be run here, and ${name} has ${count}; weights of 8 bits may be four times as many`
+  throw new GaussflowError('over_limit', message, { path: 'model' })
+}
+
+/** A bundled model that cannot be used is no fault of the request; one that is too large is one to ask for elsewhere. */
 async function blameUs<T>(name: string, open: () => T | Promise<T>): Promise<T> {
   try {
     return await open()
   } catch (cause) {
+    if (cause instanceof GaussflowError && cause.code === 'over_limit') {
+      const message = `\`model\` must fit in the ${FLOW_MEMORY} bytes that a flow has here, and ${name} does not`
+      throw new GaussflowError('over_limit', message, { path: 'model', cause })
+    }
     throw new Error(`the bundled model ${name} cannot be used`, { cause })
   }
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { formatSafetensors } from '../../src/io/safetensors.ts'
+import { parameters } from '../../src/network/parameters.ts'
+import type { Architecture } from '../../src/schema/architecture.ts'
+import { createApp } from '../../worker/app.ts'
+import { openModels } from '../../worker/models.ts'
 import { get, problemOf } from './http.ts'
-import { manifest, pictures } from './pictures.ts'
+import { files, manifest, pictures, storeOf } from './pictures.ts'
 
 describe('GET /v1/models', () => {
   it('says of each model what a client needs to choose one', async () => {
@@ -38,4 +43,67 @@ describe('GET /v1/models/{id}', () => {
       expect((await get(`/v1/models/${id}`)).status).toBe(404)
     }
   )
+})
+
+const ARCHITECTURE: Architecture = { kind: 'mlp', dim: 15, hidden: [2200, 2200, 2200], activation: 'silu' }
+
+describe('a bundled network of nearly ten million weights', () => {
+  const { flow } = manifest
+  const large = (more: object): Uint8Array =>
+    new TextEncoder().encode(
+      JSON.stringify({
+        ...manifest,
+        flow: { ...flow, target: { ...flow.target, architecture: ARCHITECTURE, ...more } }
+      })
+    )
+  const answerOf = (model: Uint8Array, asked: string[], weights?: Uint8Array) => {
+    const store = storeOf({
+      ...files,
+      'large/model.json': model,
+      ...(weights && { 'large/weights.safetensors': weights })
+    })
+    const read = (path: string) => (asked.push(path), store.read(path))
+    return createApp({ models: openModels({ ...store, read }) }).request('/v1/sample', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'large', count: 1 })
+    })
+  }
+
+  it('is refused before its weights are read, and the next request works', async () => {
+    const asked: string[] = []
+    expect(await problemOf(answerOf(large({}), asked))).toMatchObject({
+      status: 422,
+      code: 'over_limit',
+      path: 'model',
+      detail:
+        '`model` must have at most 4194304 weights to be run here, and large has 9754815; weights of 8 bits may be four times as many'
+    })
+    expect(asked).toEqual(['large/model.json'])
+    expect((await get('/v1/models/digits')).status).toBe(200)
+  })
+
+  it('is refused where its weights would fit, and what it needs beside them does not', async () => {
+    const asked: string[] = []
+    const width = 2031 // 4 x 4,192,000 bytes are a little less than 16 MiB
+    const weights = parameters({ ...ARCHITECTURE, hidden: [width, width] }).map(
+      ({ name, shape }) => [name, { shape, data: new Float32Array(shape[0] * (shape[1] ?? 1)) }] as const
+    )
+    const model = large({ architecture: { ...ARCHITECTURE, hidden: [width, width] } })
+    const answer = answerOf(model, asked, formatSafetensors(new Map(weights)))
+    expect(await problemOf(answer)).toMatchObject({
+      status: 422,
+      code: 'over_limit',
+      path: 'model',
+      detail: '`model` must fit in the 16777216 bytes that a flow has here, and large does not'
+    })
+    expect(asked).toEqual(['large/model.json', 'large/weights.safetensors'])
+  })
+
+  it('has room with 8 bits to a weight', async () => {
+    const asked: string[] = []
+    const quantization = { format: 'int8', float: ['layers.3'] }
+    await answerOf(large({ quantization }), asked)
+    expect(asked).toEqual(['large/model.json', 'large/weights.safetensors'])
+  })
 })

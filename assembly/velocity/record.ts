@@ -14,20 +14,14 @@ export const NETWORK: i32 = 2;
 const CLOSED_FORMS: bool = isDefined(HAS_CLOSED_FORMS);
 const NETWORKS: bool = isDefined(HAS_NETWORKS);
 
-// @ts-ignore: decorator
-@inline
 export function isMixture(v: usize): bool {
   return CLOSED_FORMS && changetype<Velocity>(v).kind == MIXTURE;
 }
 
-// @ts-ignore: decorator
-@inline
 export function isEmpirical(v: usize): bool {
   return CLOSED_FORMS && changetype<Velocity>(v).kind == EMPIRICAL;
 }
 
-// @ts-ignore: decorator
-@inline
 export function isNetwork(v: usize): bool {
   return NETWORKS && (!CLOSED_FORMS || changetype<Velocity>(v).kind == NETWORK);
 }

@@ -9,7 +9,10 @@ const MEMORY = 268435456
 /** A flow as certificates see it, whose schedule and elementary functions are the core's: a plot has the same bytes everywhere. */
 export async function openSubject(flowFile: FlowFile): Promise<Subject> {
   const model = await readModel(nodePlatform, flowFile)
-  return subjectOf(await newEngine(await nodePlatform.core('plain', 'closedForm'), model, MEMORY), model.flowFile)
+  return subjectOf(
+    await newEngine(await nodePlatform.core('plain', 'closedForm'), model, MEMORY),
+    model.flowFile
+  )
 }
 
 /** Clusters on a line. */

@@ -60,13 +60,10 @@ it("prints the library's statements, and writes them to a file", async () => {
 })
 
 it.each([
-  [
-    '--radius 1 --sigma .3',
-    '`assume.radius` must be at least 2, got 1: that is the norm of mean 0 of the target'
-  ],
-  ['--kappa 1', '`assume.kappa` must be at most'],
+  ['--radius 1 --sigma .3', '`radius` must be at least 2, got 1: that is the norm of mean 0 of the target'],
+  ['--kappa 1', '`kappa` must be at most'],
   ['--samples -1', '`samples` must be an integer from 0'],
-  ['--sourceScale -1', '`source.scale` must be'],
+  ['--sourceScale -1', '`sourceScale` must be'],
   ['--from 2', '`from` must be']
 ])('refuses %s in one line', async (flags, message) => {
   const { status, stderr, stdout } = await gaussflow(

@@ -212,6 +212,43 @@ describe('steps for a tolerance', () => {
   )
 })
 
+describe('a tolerance that cannot be kept is refused with', () => {
+  it.each([
+    [
+      { tolerance: 1e-5 },
+      1,
+      /^`tolerance` must be at least .*, got 1\.?0*e-5: \d+ steps of \w+ keep .* and the states in 32 bits/
+    ],
+    [
+      { tolerance: 1e-3, solver: 'euler' },
+      1,
+      /4096 steps of euler keep .*, and a solver of a higher order may keep less$/
+    ],
+    [{ tolerance: 0.05 }, 0.1, /^`tolerance` cannot be kept here: .* growth of errors is large, got 0\.05$/]
+  ] as const)('the least that is kept, and why: %o', async (options, std, message) => {
+    using flow = await openFlow({ ...twins(std), ...(std < 1 && { schedule: { kind: 've' } }) })
+    const refused = await laterRefusal(() => flow.stepsFor(options))
+    expect(refused.path).toBe('tolerance')
+    expect(refused.message).toMatch(message)
+    expect(refused.message).not.toMatch(/NaN|Infinity/)
+  })
+
+  it('a number of steps that keeps a tolerance, where that is asked for', async () => {
+    using flow = await openFlow(twins(1))
+    const { message } = await laterRefusal(() => flow.stepsFor({ tolerance: 1e-5 }))
+    const least = Number(/at least ([^,]*),/.exec(message)?.[1])
+    const { bound } = await flow.stepsFor({ tolerance: 1.5 * least })
+    expect(bound).toBeLessThanOrEqual(1.5 * least)
+  })
+})
+
+it('another source is said by its distance alone, or by what makes it', async () => {
+  using flow = await openFlow(twins(0.5))
+  const refused = await laterRefusal(() => flow.certify({ source: { shift: 1, distance: 0.1 } }))
+  expect(refused).toMatchObject({ code: 'invalid_argument', path: 'source.distance' })
+  expect(refused.message).toMatch(/must be left out where there is `source.shift`/)
+})
+
 it('what a target contradicts is refused with the witness', async () => {
   using flow = await openFlow(twins(0.5))
   const refused = await laterRefusal(() => flow.certify({ assume: { kappa: 1 } }))

@@ -59,13 +59,15 @@ async function run(args: Arguments, io: Io): Promise<void> {
   using flow = await openModel(args)
   using second = typeof other === 'string' ? await openFlow(other) : undefined
   const line = statusLine(io)
-  const certificate = await asking(KNOWN, () =>
+  const certificate = await asking(CertifyOptionsSchema, () =>
     flow.certify({
       ...request,
       ...(second && { other: second }),
       onProgress: (done, total) => line.update(`part ${done} of ${total}`)
     })
-  ).finally(() => line.end())
+  )
+    .catch(byFlags)
+    .finally(() => line.end())
   const text = `${JSON.stringify(certificate, null, 1)}\n`
   if (typeof out === 'string') {
     await writeWhole(out, [text])
@@ -73,8 +75,15 @@ async function run(args: Arguments, io: Io): Promise<void> {
   } else await io.write(json === true ? text : readable(certificate))
 }
 
-/** Fields that a refusal by the flow may name; those of `assume` are flags of their own. */
-const KNOWN = { ...CertifyOptionsSchema, entries: { ...CertifyOptionsSchema.entries } }
+/** Calls the fields of `assume` and `source` what their flags are called. */
+function byFlags(error: unknown): never {
+  if (!(error instanceof UsageError)) throw error
+  const flags = Object.entries(SOURCE).map(([flag, field]) => [`source.${field}`, flag] as const)
+  const message = flags
+    .reduce((text, [path, flag]) => text.replaceAll(`\`${path}\``, `\`${flag}\``), error.message)
+    .replaceAll('`assume.', '`')
+  throw new UsageError(message, { cause: error })
+}
 
 function sourceOf(args: Arguments): { source?: Record<string, unknown> } {
   const given = Object.entries(SOURCE).filter(([flag]) => args.flags[flag] !== undefined)

@@ -1,5 +1,5 @@
 import { CertifyOptionsSchema } from '../../schema/certificate.ts'
-import { checkOptions } from '../request.ts'
+import { checkOptions, refuse } from '../request.ts'
 import type { CertifyOptions } from './options.ts'
 import { pauses } from '../pause.ts'
 import { solvingOf } from '../solving.ts'
@@ -41,6 +41,9 @@ export async function certify(
   const { onProgress, signal, ...request } = checkOptions(CertifyOptionsSchema, options)
   const { flowFile } = flow
   const { from, to, points, seed, assume, samples, source, ...solving } = request
+  const beside = source && Object.keys(source).find((name) => name !== 'distance')
+  if (source?.distance !== undefined && beside !== undefined)
+    refuse('source.distance', `be left out where there is \`source.${beside}\`, which says how far it is`)
   const engine = telling(flow.engine, request, 1)
   const subject = subjectOf(engine, flowFile, assume)
   const measuring: Measuring = {

@@ -11,7 +11,7 @@ import type { Certified } from './certify.ts'
 import { fanOf } from './fan.ts'
 import { equalShares } from './shares.ts'
 import { runOf, type Measuring } from './measuring.ts'
-import { show } from './statement.ts'
+import { show, showAtMost } from './statement.ts'
 import { subjectOf, type Subject } from './subject.ts'
 
 const SAMPLES = 64
@@ -19,6 +19,7 @@ const PILOT = 16 // steps
 const MOST = 4096 // steps
 const ROUNDS = 8
 const SAFETY = 1.1
+const LARGEST = 10 // tolerance that can be asked for
 const HIGHER = 'rk4' // of the fixed grids the one of the highest order
 
 /**
@@ -34,7 +35,7 @@ export async function stepsFor(flow: Certified, options: StepsOptions): Promise<
   const subject = subjectOf(telling(flow.engine, request, 1), flow.flowFile, assume)
   const growth = subject.lipschitz(0, 1)
   if (growth.kind === 'refusal')
-    refuse(`the growth of the flow to be certified up to time 1: ${subject.unbounded ?? growth.reason}`)
+    refuse(`needs the growth of the flow to be certified up to time 1: ${subject.unbounded ?? growth.reason}`)
   const own = asked ?? flow.sampling?.solver ?? 'heun'
   const count = samples ?? SAMPLES
   const trying: Trying = {
@@ -51,12 +52,18 @@ export async function stepsFor(flow: Certified, options: StepsOptions): Promise<
   // Nobody asked for that solver: one of higher order may keep what it does not.
   const second = asked === undefined && own !== HIGHER ? await search(HIGHER, trying) : first
   if (second.found !== undefined) return second.found
-  const why = first.falling
-    ? `a solver of a higher order may do`
-    : '32-bit states round, and what they round to grows'
-  refuse(
-    `one that ${MOST} steps of ${own} keep, got ${show(tolerance)}: ${show(first.least)} is what they keep for sure; ${why}`
-  )
+  const { steps, solver, least, falling } = second.least < first.least ? second : first
+  const kept = `${steps} steps of ${solver} keep ${showAtMost(least)} for sure`
+  if (least > LARGEST)
+    refuse(
+      `cannot be kept here: ${kept}, because what is certified of the growth of errors is large, got ${show(tolerance)}`
+    )
+  const why = !falling
+    ? 'the states in 32 bits round to about as much'
+    : solver === HIGHER || asked === undefined
+      ? `no more than ${MOST} are tried`
+      : 'a solver of a higher order may keep less'
+  refuse(`must be at least ${showAtMost(least)}, got ${show(tolerance)}: ${kept}, and ${why}`)
 }
 
 interface Trying extends Pick<Measuring, 'count' | 'signal' | 'pause'> {
@@ -66,36 +73,48 @@ interface Trying extends Pick<Measuring, 'count' | 'signal' | 'pause'> {
   readonly states: Float32Array<ArrayBuffer>
 }
 
-/** The fewest steps of a solver that keep the tolerance, or the least that it was seen to keep and whether that still fell. */
+interface Searched {
+  readonly solver: SolverName
+  /** The fewest steps that keep the tolerance. */
+  readonly found: StepsResult | undefined
+  /** The least that some steps were seen to keep, and these. */
+  readonly least: number
+  readonly steps: number
+  /** Whether more steps than are tried would keep less. */
+  readonly falling: boolean
+}
+
 async function search(
   solver: SolverName,
   { subject, tolerance, count, signal, pause, times: timesOf, states }: Trying,
   onRound?: (round: number) => void
-): Promise<{ found: StepsResult | undefined; least: number; falling: boolean }> {
-  let steps = PILOT
-  let [least, falling] = [Infinity, false]
+): Promise<Searched> {
+  const tried = new Map<number, number>()
   let best: StepsResult | undefined
-  for (let round = 0; round < ROUNDS; round++) {
+  const boundOf = async (steps: number): Promise<number> => {
     const times = timesOf(steps)
-    const solving = solvingOf({ solver, times })
-    const fan = await fanOf(subject, states, count, runOf(subject, { signal }, 0, 1, solving), pause)
-    if (fan.bound <= tolerance && (best === undefined || times.length < best.times.length))
-      best = { solver, times, bound: fan.bound }
-    falling = fan.bound < least
-    least = Math.min(least, fan.bound)
-    onRound?.(round + 1)
-    const factor = SAFETY * (fan.bound / tolerance) ** (1 / solving.solver.errorOrder)
-    const next = Math.max(
-      1,
-      Math.min(Math.ceil(steps * factor), best === undefined ? MOST : best.times.length - 2)
-    )
-    if (best !== undefined && next >= best.times.length - 1) break
-    if (next === steps || (best === undefined && steps === MOST)) break
-    steps = next
+    const run = runOf(subject, { signal }, 0, 1, solvingOf({ solver, times }))
+    const { bound } = await fanOf(subject, states, count, run, pause)
+    if (bound <= tolerance && steps < stepsOf(best)) best = { solver, times, bound }
+    tried.set(steps, bound)
+    return bound
   }
-  return { found: best, least, falling }
+  const { errorOrder } = solvingOf({ solver }).solver
+  let steps = PILOT
+  for (let round = 0; round < ROUNDS && !tried.has(steps); round++) {
+    const factor = SAFETY * ((await boundOf(steps)) / tolerance) ** (1 / errorOrder)
+    onRound?.(round + 1)
+    steps = Math.max(1, Math.min(Math.ceil(steps * factor), MOST, stepsOf(best) - 1))
+  }
+  // Of too many steps the rounding of the states is what is left, and fewer are off by less.
+  for (let fewer = MOST / 4; best === undefined && fewer > PILOT; fewer /= 4) await boundOf(fewer)
+  const [closest, least] = [...tried].reduce((p, q) => (q[1] < p[1] ? q : p))
+  return { solver, found: best, least, steps: closest, falling: closest === MOST }
 }
 
+const stepsOf = (result: StepsResult | undefined): number =>
+  result === undefined ? Infinity : result.times.length - 1
+
 function refuse(requirement: string): never {
-  throw new GaussflowError('invalid_argument', `\`tolerance\` needs ${requirement}`, { path: 'tolerance' })
+  throw new GaussflowError('invalid_argument', `\`tolerance\` ${requirement}`, { path: 'tolerance' })
 }

@@ -99,9 +99,11 @@ function together(engine: Engine, states: Float32Array, count: number, run: Run)
   return scoped(core, () => {
     const told = putTelling(engine)
     const { x, trajectory } = putTrajectory(engine, states, count, run, solver)
+    let done = 0
     inSlices(steps, run, (units) => {
       tell(engine, told)
-      return core.advance(trajectory, units)
+      // The grid may go on where the limit of evaluations ends.
+      return (done = core.advance(trajectory, Math.min(units, steps - done)))
     })
     const data = takeF32(core, x, count * dim)
     return {

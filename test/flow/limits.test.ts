@@ -25,6 +25,19 @@ describe.each(METHODS)('the evaluations of $name', ({ name: solver, evaluations,
     }
   })
 
+  it('stop at the same place where somebody watches', async () => {
+    using flow = await openFlow(mixture('linear', 0.3))
+    for (let maxNfe = 1; maxNfe <= 41; maxNfe += 4) {
+      for (const steps of [5, 12]) {
+        const how = { solver, steps, maxNfe, error: false } as const
+        const told: [number, number][] = []
+        const watched = flow.decode(z, { ...how, onProgress: (done, total) => told.push([done, total]) })
+        expect(watched, `${maxNfe} of ${steps} steps`).toEqual(flow.decode(z, how))
+        expect(told.filter(([done, total]) => done > total)).toEqual([])
+      }
+    }
+  })
+
   it('stop where the flow is at the time that they say, and have no error and no density there', async () => {
     using flow = await openFlow(mixture('linear', 0.5))
     const wanted = core.together ? 20 * evaluations : flow.decode(z, { solver, steps: 20, error: false }).nfe

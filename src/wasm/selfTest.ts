@@ -1,10 +1,12 @@
-import { newCore, putF32, putF64, reserve, takeF32, type Core } from './core.ts'
+import { newCore, putF32, putF64, putI32, reserve, takeF32, type Core } from './core.ts'
 
-/** Every kind of operation on vectors that the core has, in three questions; a build has the parts that its flows need. */
+/** What is asked of the parts of the core, so that every operation on vectors has a say; a build has the parts that its flows need. */
 const QUESTIONS: readonly Question[] = [
   { part: 'normals', ask: normals, expected: 0x5c31b36e },
+  { part: 'newMixture', ask: closedForms, expected: 0xf2cd8c94 },
   { part: 'dense', ask: layers, expected: 0xdf413e0a },
-  { part: 'newMixture', ask: velocities, expected: 0x95b67bd1 }
+  { part: 'newNetwork', ask: network, expected: 0x70e54e6a },
+  { part: 'dense8', ask: integers, expected: 0xe2331717 }
 ]
 
 interface Question {
@@ -36,6 +38,7 @@ const ROWS = 5 // a tile of four and one alone
 const INPUTS = 6
 const OUTPUTS = 13 // a panel of eight, a half, and a lane of a half
 const ACTIVATIONS = 10
+const METHODS = [0, 3] // Runge-Kutta, and the exponential one of two steps
 
 function some(count: number): number[] {
   return Array.from({ length: count }, (_, i) => (((i * 37) % 29) - 14) / 8)
@@ -57,17 +60,83 @@ function layers(core: Core, out: number): number[] {
   }).flat()
 }
 
-/** The velocities of a data set and of a mixture. */
-function velocities(core: Core, out: number): number[] {
+/** A data set, a mixture and one with covariances: their velocities, and three steps of a method of each kind. */
+function closedForms(core: Core, out: number): number[] {
   const schedule = core.newSchedule(0, 0, 0)
-  const [logWeights, means, variances] = [[0, -1, -2], some(15), some(15).map((y) => y * y + 0.25)]
+  const mixture = (axes: number): number =>
+    core.newMixture(
+      schedule,
+      5,
+      3,
+      putF64(core, [0, -1, -2]),
+      putF64(core, some(15)),
+      putF64(
+        core,
+        some(15).map((y) => y * y + 0.25)
+      ),
+      axes
+    )
   const x = putF32(core, some(ROWS * 8))
+  const [times, heun] = [putF64(core, [0, 0.2, 0.4, 0.7]), putF64(core, [0, 0, 1, 0, 0.5, 0.5, 0, 1])]
   return [
     core.newEmpirical(schedule, 5, 4, putF32(core, some(20)), 0.5),
-    core.newMixture(schedule, 5, 3, putF64(core, logWeights), putF64(core, means), putF64(core, variances), 0)
+    mixture(0),
+    mixture(putF64(core, some(75)))
   ].flatMap((v) => {
+    const answer = (): number[] => [...takeF32(core, out, 5 * ROWS)]
     core.velocity(v, 0.3, x, ROWS, out)
-    return [...takeF32(core, out, 5 * ROWS)]
+    return [
+      answer(),
+      ...METHODS.map((method) => {
+        new Float32Array(core.memory.buffer, out, 5 * ROWS).set([
+          ...some(3 * ROWS),
+          ...new Array<number>(2 * ROWS).fill(0)
+        ])
+        const scratch = reserve(core, core.scratchBytes(v, ROWS, -1))
+        core.advance(core.newTrajectory(v, out, ROWS, times, 3, method, 2, heun, 0, -1, scratch), 3)
+        return answer()
+      })
+    ].flat()
+  })
+}
+
+/** max(norm(x), 0) of the state as a velocity, and its derivative along two directions. */
+function network(core: Core, out: number): number[] {
+  const [epsilon] = new Int32Array(Float32Array.of(1e-5).buffer)
+  const program = [
+    [11, 0, 0, 5], // the state
+    [5, 32, 0, 1, 5, 0, 0, epsilon, 0],
+    [8, 32, 32, 1, 5, 2]
+  ].flatMap((words) => [...words, ...new Array<number>(16 - words.length).fill(0)])
+  const schedule = core.newSchedule(0, 0, 0)
+  const v = core.newNetwork(schedule, 5, 0, 0, putI32(core, program), 3, 64, 32, 0, 1, 0, 0, 0, 0)
+  const [x, directions] = [putF32(core, some(ROWS * 5)), putF32(core, some(ROWS * 10))]
+  const tangents = reserve(core, 4 * ROWS * 10)
+  core.jvp(v, 0.3, x, ROWS, directions, 2, out, tangents)
+  return [...takeF32(core, out, ROWS * 5), ...takeF32(core, tangents, ROWS * 10)]
+}
+
+/** A layer with 8-bit weights, and one over tokens. */
+function integers(core: Core, out: number): number[] {
+  const weights = putI32(core, new Int32Array(Int8Array.from({ length: 16 * 5 }, (_, i) => i * 53).buffer))
+  const units = putF32(core, some(16))
+  const [packed, columns] = [reserve(core, core.packedBytes8(INPUTS, OUTPUTS)), reserve(core, 8 * 16)]
+  const x = putF32(core, some(ROWS * 8))
+  return [false, true].flatMap((mixing) => {
+    core.pack8(weights, units, OUTPUTS, INPUTS, mixing, packed, columns)
+    const bytes = mixing ? core.quantizedChannelBytes(INPUTS, 5) : core.quantizedBytes(ROWS, INPUTS)
+    const small = reserve(core, bytes)
+    const answer = mixing ? reserve(core, 4 * OUTPUTS * 8) : out
+    if (mixing) {
+      core.quantizeChannels(putF32(core, some(INPUTS * 8)), 1, INPUTS, 5, small)
+      core.mix8(small, 1, INPUTS, OUTPUTS, 5, packed, columns, 0, 0, answer)
+    } else {
+      core.quantize(x, ROWS, INPUTS, small)
+      core.dense8(small, ROWS, INPUTS, OUTPUTS, packed, columns, 0, 0, answer)
+    }
+    const width = mixing ? 8 : 16
+    const used = mixing ? 5 : OUTPUTS
+    return [...takeF32(core, answer, (mixing ? OUTPUTS : ROWS) * width).filter((_, i) => i % width < used)]
   })
 }
 

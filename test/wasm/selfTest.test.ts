@@ -47,7 +47,7 @@ const MOVES = /^(v128|i8x16|[if]\d+x\d+)\.(load|store|const|splat|extract|replac
 
 describe.each(['closedForm', 'network', 'int8'])('the self-test of the build %s', (build) => {
   const core = binaryen.readBinary(readFileSync(new URL(`../../build/core.${build}.wasm`, import.meta.url)))
-   
+
   core.setFeatures(binaryen.Features.All)
   const text = core.emitText()
   const used = new Set(
@@ -66,7 +66,7 @@ describe.each(['closedForm', 'network', 'int8'])('the self-test of the build %s'
       const confused = binaryen.parseText(
         text.replaceAll(new RegExp(`\\(${from.replace('.', '\\.')}(?=\\s)`, 'g'), `(${to}`)
       )
-       
+
       confused.setFeatures(binaryen.Features.All)
       const module = await WebAssembly.compile(confused.emitBinary() as Uint8Array<ArrayBuffer>)
       confused.dispose()

@@ -54,9 +54,8 @@ import { checkDraw, checkFields, checkOptions, expectObject, refuse } from './re
 import { solvingOf } from './solving.ts'
 import type { Model } from './source.ts'
 import type { Run } from './run.ts'
-import { expectTransport } from './transport.ts'
 import { telling } from './told.ts'
-import { legOf, type Leg } from './way.ts'
+import { expectWay, legOf, type Leg } from './way.ts'
 
 type Carrying = Omit<Carry, 'solving' | 'options'>
 const EPSILON = 0.1
@@ -85,9 +84,10 @@ export class CoreFlow implements Flow {
     const { count, error = false, logProb = false } = request
     const engine = telling(this.#open(), request, count)
     const run = this.#sampling(request)
-    expectTransport(engine, count, run) // before the noise, which is the smaller part
+    const leg = this.#decoding(engine, count, run)
+    expectWay([leg], error) // before the noise, which is the smaller part
     const z = noise(engine, request, request.signal)
-    const { result, integrals } = carried(this.#decoding(engine, count, run), z, error)
+    const { result, integrals } = carried(leg, z, error)
     if (!logProb || run.tracing === undefined) return result
     const source = sourceLogDensity(engine, z, count)
     const logScale = this.#preprocessing.logScale(engine.core)

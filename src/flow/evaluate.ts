@@ -1,6 +1,7 @@
 import { reserve, putF32, scoped, takeF32, takeF64 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
 import { aligned, expectMemory, stateBytes } from './memory.ts'
+import { rowsOfCopy, spansOf } from './parts.ts'
 import { putTelling, tell, tellingBytes } from './told.ts'
 import { drawProbes, meanOfProbes, type Tracing } from './probes.ts'
 
@@ -100,17 +101,22 @@ export function evaluateTangents(
 
 /** log p_time of every row, f64 (count); closed forms only. */
 export function logDensity(engine: Engine, states: Float32Array, count: number, time: number): Float64Array {
-  const { core, velocity } = engine
-  expectMemory(
-    engine,
-    'input',
-    count,
-    (rows) => stateBytes(engine, rows) + aligned(8 * rows) + core.scratchBytes(velocity, rows, -1) + 16
-  )
-  return scoped(core, () => {
-    const x = putF32(core, states)
-    const out = reserve(core, 8 * count)
-    core.logDensity(velocity, time, x, count, out)
-    return takeF64(core, out, count)
-  })
+  const { core, velocity, dim } = engine
+  expectMemory(engine, 'input', count, (rows) => logDensityBytes(engine, rows))
+  const density = new Float64Array(count)
+  for (const { first, rows } of spansOf(count, rowsOfCopy(engine)))
+    scoped(core, () => {
+      const x = putF32(core, states.subarray(first * dim, (first + rows) * dim))
+      const out = reserve(core, 8 * rows)
+      core.logDensity(velocity, time, x, rows, out)
+      density.set(takeF64(core, out, rows), first)
+    })
+  return density
+}
+
+/** Bytes of the arena that the log-density of `count` rows takes, some of them at a time. */
+export function logDensityBytes(engine: Engine, count: number): number {
+  const rows = Math.min(count, rowsOfCopy(engine))
+  const scratch = engine.core.scratchBytes(engine.velocity, rows, -1)
+  return stateBytes(engine, rows) + aligned(8 * rows) + scratch + 16
 }

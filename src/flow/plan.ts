@@ -6,12 +6,13 @@ import { evaluationCost } from './parts.ts'
 import { evaluationsOf } from './solving.ts'
 import type { Run } from './run.ts'
 import { transportBytes } from './transport.ts'
+import { runsOf } from './way.ts'
 
 /** What a transport of `count` rows will take: nothing is taken yet. */
 export function planOf(engine: Engine, count: number, run: Run, error: boolean): Plan {
   const { cost, telling } = engine
   const nfe = evaluationsOf(run.solving, error)
   const operations = nfe * (evaluationCost(engine, run) * count + branchesOf(telling?.guidance) * cost.shared)
-  const arena = Math.max(transportBytes(engine, count, run), stateBytes(engine, count))
-  return { nfe, operations, bytes: memoryWith(engine, arena) }
+  const runs = runsOf(run, error).map((one) => transportBytes(engine, count, one))
+  return { nfe, operations, bytes: memoryWith(engine, Math.max(...runs, stateBytes(engine, count))) }
 }

@@ -2,6 +2,7 @@ import type { Solver } from '../solver/index.ts'
 import { ROW_STATUS, type RowStatus } from '../types.ts'
 import { expectAddress, putF32, putF64, reserve, scoped, takeF32, takeF64, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
+import { logDensityBytes } from './evaluate.ts'
 import { aligned, expectMemory, stateBytes } from './memory.ts'
 import { evaluationsOfPart, rowsOfPart, spansOf } from './parts.ts'
 import { drawProbes } from './probes.ts'
@@ -189,9 +190,10 @@ function putProbes({ core, dim }: Engine, { tracing }: Run, count: number): numb
   return tracing === undefined || tracing.k === 0 ? 0 : putF32(core, drawProbes(core, tracing, count, dim))
 }
 
-/** Bytes of the arena that a transport takes. */
+/** Bytes of the arena that a transport takes, with the density of its source where one is wanted. */
 export function transportBytes(engine: Engine, count: number, run: Run): number {
-  return atOnceBytes(engine, rowsAtOnce(engine, count, run), run)
+  const density = run.tracing !== undefined && engine.closedForm ? logDensityBytes(engine, count) : 0
+  return Math.max(atOnceBytes(engine, rowsAtOnce(engine, count, run), run), density)
 }
 
 function atOnceBytes(engine: Engine, count: number, run: Run): number {

@@ -35,10 +35,8 @@ export interface Journey extends Arrival {
  * legs' ratios r differ the smallest stands for all. The limits of evaluations are shared out over the legs and runs.
  */
 export function travel(legs: readonly Leg[], go: (carrier: Carrier) => Arrival, error: boolean): Journey {
-  // All of the way must fit before any of it is gone.
-  if (legs.length > 1)
-    for (const { engine, count, run, each = 1 } of legs) expectTransport(engine, count / each, run, each)
-  const twice = error && legs.every(({ run }) => run.solving.solver.name !== 'stochastic')
+  expectWay(legs, error)
+  const twice = isTwice(legs, error)
   const shares = legs.map(({ run }) => sharedOut(run.solving, legs.length, twice))
   const fine = (run: Run, i: number): Run => ({ ...run, solving: shares[i].fine })
   if (!twice) return { ...go(carrierOf(legs, fine, 0, 1)), error: undefined }
@@ -55,6 +53,30 @@ export function travel(legs: readonly Leg[], go: (carrier: Carrier) => Arrival, 
   const factor = Math.max(...seconds.map(({ ratio }) => factorOf(ratio)))
   const steps = isTogether(legs[last].run) ? arrival.steps : 1
   return { ...arrival, nfe: arrival.nfe + rough.nfe, error: difference(arrival, rough, factor, start, steps) }
+}
+
+/** Whether the way is gone a second time for the error. */
+const isTwice = (legs: readonly Leg[], error: boolean): boolean =>
+  error && legs.every(({ run }) => run.solving.solver.name !== 'stochastic')
+
+/** The runs of a leg: with `error` also the one that it is compared with. */
+export function runsOf(run: Run, error: boolean, legs = 1): readonly Run[] {
+  if (!error) return [run]
+  return [
+    run,
+    { ...run, ...compared(sharedOut(run.solving, legs, true).coarse, run.times), tracing: undefined }
+  ]
+}
+
+/**
+ * Refuses a way that would not fit: all of it must, before any of it is gone.
+ *
+ * @throws GaussflowError `over_limit`
+ */
+export function expectWay(legs: readonly Leg[], error: boolean): void {
+  for (const { engine, count, run, each = 1 } of legs)
+    for (const one of runsOf(run, isTwice(legs, error), legs.length))
+      expectTransport(engine, count / each, one, each)
 }
 
 /** The carrier of a run from `start` to `end` of the whole work, in which every row of a leg counts the same. */

@@ -74,18 +74,25 @@ describe.each(Object.entries(flowsOn('linear')))('memory for the %s', (_, source
 
   it.each(solvers)('a plan names the bytes that are then used, by $name', async ({ name }) => {
     const model = await readModel(nodePlatform, source)
-    const engine = await newEngine({ module, kernel: 'plain' }, model, 1024 * MIB)
-    using flow = new CoreFlow(model, engine)
+    const watched = { onProgress: () => undefined }
     for (const request of [
-      { count: 1, logProb: false },
-      { count: 7000, logProb: false },
-      { count: 30_000, logProb: false, onProgress: () => undefined },
-      ...(NO_DENSITY.includes(name) ? [] : [{ count: 9000, logProb: true }])
+      { count: 1 },
+      { count: 7000 },
+      { count: 30_000, ...watched },
+      ...(name === 'stochastic' ? [] : [{ count: 20_000, error: true }]),
+      ...(NO_DENSITY.includes(name)
+        ? []
+        : [
+            { count: 9000, logProb: true },
+            { count: 30_000, logProb: true, ...watched }
+          ])
     ]) {
+      const engine = await newEngine({ module, kernel: 'plain' }, model, 1024 * MIB)
+      using flow = new CoreFlow(model, engine)
       const how = { ...request, solver: name, steps: 2 }
       const { bytes } = flow.plan(how)
       flow.sample(how)
-      expect(engine.core.memory.buffer.byteLength).toBe(bytes)
+      expect(engine.core.memory.buffer.byteLength, JSON.stringify(request)).toBe(bytes)
     }
   })
 

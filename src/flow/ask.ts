@@ -14,7 +14,7 @@ import type {
   VelocityResult
 } from './flow.ts'
 import { tracingOfVelocity } from './probes.ts'
-import { checkFields, refuse } from './request.ts'
+import { checkFields, expectObject, refuse } from './request.ts'
 import { telling } from './told.ts'
 
 // What a flow can be asked at one time, of points that are states.
@@ -43,7 +43,7 @@ export function askVelocity(own: Engine, x: Points, options: VelocityOptions): V
 
 /** The velocity and its derivative along the directions, as many of each point. */
 export function askTangent(own: Engine, x: Points, options: TangentOptions): TangentResult {
-  const { directions, ...rest } = options
+  const { directions, ...rest } = expectObject(options)
   const request = checkFields(TangentOptionsSchema, rest)
   const { time } = request
   const { count, dim, data } = toBatch(x, 'input', own.dim)
@@ -81,7 +81,7 @@ export function askQuantity(
 /** Refuses what no flow of this kind has at time 1. */
 function expectTime({ closedForm, finiteAtEnd }: Engine, quantity: Quantity, time: number): void {
   if (time !== 1) return
-  if (!finiteAtEnd) refuse('time', `be below 1 for the ${quantity} of a data set without bandwidth`)
+  if (!finiteAtEnd) refuse('time', `be below 1 for the ${quantity} of a data set without bandwidth, got 1`)
   if (!closedForm && (quantity === 'score' || quantity === 'noise'))
-    refuse('time', `be below 1 for the ${quantity} of a network, which would be divided by a(1) = 0`)
+    refuse('time', `be below 1 for the ${quantity} of a network, which would be divided by a(1) = 0, got 1`)
 }

@@ -122,7 +122,7 @@ export class CoreFlow implements Flow {
   }
 
   async *trajectory(options: TrajectoryOptions = {}): AsyncGenerator<Frame, void> {
-    const { input, ...rest } = options
+    const { input, ...rest } = expectObject(options)
     const request = checkDraw(checkOptions(TrajectoryOptionsSchema, rest))
     const batch = input === undefined ? undefined : toBatch(input, 'input', this.dim)
     const count = batch?.count ?? request.count
@@ -190,7 +190,7 @@ export class CoreFlow implements Flow {
     if (time === 1) this.#preprocessing.toStates(states)
     const logScale = time === 1 ? this.#preprocessing.logScale(engine.core) : 0
     if (time === 1 && !engine.finiteAtEnd)
-      refuse('time', 'be below 1 for a data set without bandwidth, which has no density there')
+      refuse('time', 'be below 1 for a data set without bandwidth, which has no density there, got 1')
     const along = alongTheFlow(request)
     // At time 0 there is no way to go; how to go it is checked all the same.
     const from = time === 0 ? 0.5 : time

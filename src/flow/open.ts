@@ -7,7 +7,7 @@ import { newEngine } from './engine.ts'
 import { partOf } from './partOf.ts'
 import type { Flow } from './flow.ts'
 import { checkData } from './preprocessing.ts'
-import { expectObject } from './request.ts'
+import { expectObject, refuse } from './request.ts'
 import { onSchedule, readModel, type Model, type ModelSource } from './source.ts'
 
 export interface OpenOptions {
@@ -48,7 +48,8 @@ export async function openRead(
 /** The `openFlow` of a platform. */
 export function opener(platform: Platform): OpenFlow {
   return async (source, options = {}) => {
-    const { memoryLimit = MEMORY_LIMIT, kernel = 'plain', schedule } = expectObject(options)
+    const { memoryLimit = MEMORY_LIMIT, kernel = 'plain', schedule, ...unknown } = expectObject(options)
+    for (const name in unknown) refuse(name, 'be left out: known are memoryLimit, kernel, schedule')
     if (!Number.isInteger(memoryLimit) || memoryLimit < 65536) {
       const message = `\`memoryLimit\` must be an integer of at least 65536 bytes, got ${show(memoryLimit)}`
       throw new GaussflowError('invalid_argument', message, { path: 'memoryLimit' })

@@ -123,9 +123,11 @@ function listOf(
   }
   const one = !Array.isArray((told as readonly unknown[])[0])
   const rows = (one ? [told] : told) as readonly (readonly number[])[]
-  rows.forEach(({ length }, i) => {
-    if (length !== own.size)
-      refuse(one ? 'condition' : `condition[${i}]`, `have ${own.size} numbers, got ${length}`)
+  rows.forEach((row, i) => {
+    const path = one ? 'condition' : `condition[${i}]`
+    if (row.length !== own.size) refuse(path, `have ${own.size} numbers, got ${row.length}`)
+    const large = row.find((value) => !Number.isFinite(Math.fround(value)))
+    if (large !== undefined) refuse(path, `have numbers that are finite in 32 bits, got ${large}`)
   })
   return [...rows]
 }

@@ -146,7 +146,8 @@ describe('a source that is no flow', () => {
     [null, undefined],
     [{ memoryLimit: 5 }, 'memoryLimit'],
     [{ memoryLimit: NaN }, 'memoryLimit'],
-    [{ memoryLimit: '1 GiB' }, 'memoryLimit']
+    [{ memoryLimit: '1 GiB' }, 'memoryLimit'],
+    [{ memory: 2 ** 20 }, 'memory']
   ])('nothing opens with the options %j', async (options, path) => {
     expect(await laterRefusal(() => open(gaussian('linear'), options))).toMatchObject({
       code: 'invalid_argument',

@@ -277,6 +277,10 @@ describe('what cannot be told', () => {
       '`condition` must have 2 numbers, got 1'
     )
     expect(refusal(() => flow.sample({ label: 1 })).path).toBe('label')
+    expect(refusal(() => flow.sample({ condition: [1, 1e39] }))).toMatchObject({
+      path: 'condition',
+      message: '`condition` must have numbers that are finite in 32 bits, got 1e+39'
+    })
     using closed = await openFlow({
       schedule: 'linear',
       target: { kind: 'gaussian', mean: [0], covariance: [[1]] }

@@ -2,7 +2,7 @@
 export interface WatchingOptions {
   /** Called between slices of the work. */
   readonly onProgress?: (done: number, total: number) => void
-  /** Looked at between slices, of a few hundredths of a second. */
+  /** Looked at between slices, of a few hundredths of a second. A call that gives its result at once lets no timer abort it: `onProgress` may. */
   readonly signal?: AbortSignal
 }
 

@@ -47,10 +47,10 @@ export function mixtureTangent(
   const kappa = kappaOf(at);
   const t = prepareMixture(m, at, at.aDa, at.db, scratch);
   for (let i = 0; i < count; i++, x += row, out += row) {
-    const total = mixtureRow(m, t, x, out);
-    components(m, t, total, kappa);
+    const unit = 1.0 / mixtureRow(m, t, x, out);
+    components(m, t, unit, kappa);
     for (let j = 0; j < k; j++, directions += row, tangents += row) {
-      direction(m, t, total, kappa, directions, tangents);
+      direction(m, t, unit, kappa, directions, tangents);
     }
   }
 }
@@ -68,7 +68,7 @@ export function mixtureDivergence(
   const kappa = kappaOf(at);
   const t = prepareMixture(m, at, at.aDa, at.db, scratch);
   for (let i = 0; i < count; i++, x += f32s(m.dim), out += f32s(m.dim), divergences += 8) {
-    store<f64>(divergences, components(m, t, mixtureRow(m, t, x, out), kappa));
+    store<f64>(divergences, components(m, t, 1.0 / mixtureRow(m, t, x, out), kappa));
   }
 }
 
@@ -81,13 +81,13 @@ function table(m: Mixture, t: Tables, i: i32): usize {
   return extraOf(m, t.scratch) + f64s(i * m.components) * <usize>m.dim;
 }
 
-/** The posterior probability of component j. */
-function shareOf(t: Tables, j: i32, total: f64): f64 {
-  return load<f64>(t.weights + f64s(j)) / total;
+/** The posterior probability of component j; `unit` is 1 by the sum of the weights. */
+function shareOf(t: Tables, j: i32, unit: f64): f64 {
+  return load<f64>(t.weights + f64s(j)) * unit;
 }
 
 /** The q_j - q of one row, of components that have a share in it. Returns the trace of J. */
-function components(m: Mixture, t: Tables, total: f64, kappa: f64): f64 {
+function components(m: Mixture, t: Tables, unit: f64, kappa: f64): f64 {
   const d = m.dim;
   const off = table(m, t, 0);
   const turned = table(m, t, 1);
@@ -96,7 +96,7 @@ function components(m: Mixture, t: Tables, total: f64, kappa: f64): f64 {
   let trace: f64 = 0;
   memory.fill(mean, 0, end);
   for (let j = 0; j < m.components; j++) {
-    const share = shareOf(t, j, total);
+    const share = shareOf(t, j, unit);
     if (share == 0) continue;
     const first = f64s(j) * <usize>d;
     const own = off + first;
@@ -120,7 +120,7 @@ function components(m: Mixture, t: Tables, total: f64, kappa: f64): f64 {
   }
   let spread: f64 = 0;
   for (let j = 0; j < m.components; j++) {
-    const share = shareOf(t, j, total);
+    const share = shareOf(t, j, unit);
     if (share == 0) continue;
     const own = off + f64s(j) * <usize>d;
     let sum: f64 = 0;
@@ -135,7 +135,7 @@ function components(m: Mixture, t: Tables, total: f64, kappa: f64): f64 {
 }
 
 /** J u of the row whose q_j - q are known. */
-function direction(m: Mixture, t: Tables, total: f64, kappa: f64, from: usize, tangent: usize): void {
+function direction(m: Mixture, t: Tables, unit: f64, kappa: f64, from: usize, tangent: usize): void {
   const d = m.dim;
   const off = table(m, t, 0);
   const turned = table(m, t, 1);
@@ -146,7 +146,7 @@ function direction(m: Mixture, t: Tables, total: f64, kappa: f64, from: usize, t
   memory.fill(sum, 0, f64s(d));
   if (m.axes) matvec(m.axes, m.components * d, d, u, turned);
   for (let j = 0; j < m.components; j++) {
-    const share = shareOf(t, j, total);
+    const share = shareOf(t, j, unit);
     const first = f64s(j) * <usize>d;
     const along = m.axes ? turned + first : u;
     const inner = share != 0 ? share * kappa * dotWide(off + first, u, d) : 0;

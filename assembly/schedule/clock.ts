@@ -24,7 +24,8 @@ export function clockAt(own: usize, schedule: usize, t: f64): Clock {
   const at = changetype<Coefficients>(there);
   const mine = changetype<Coefficients>(here);
   const c = changetype<Clock>(clock);
-  c.time = at.a == 0 ? 1 : timeBelow(own, at);
+  // Below a time near 0 b may be 0 to the last bit, and b' not.
+  c.time = at.a == 0 ? 1 : at.b == 0 ? 0 : timeBelow(own, at);
   scheduleAt(own, c.time, here);
   // The larger of the two coefficients tells the factor best; at the data end a is 0 on both sides.
   c.scale = mine.a > mine.b ? at.a / mine.a : at.b / mine.b;

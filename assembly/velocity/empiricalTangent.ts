@@ -5,6 +5,7 @@ import { f32s, f64s, saturated } from "../memory";
 import { Coefficients } from "../schedule/record";
 import {
   blockPoints,
+  centred,
   Empirical,
   empiricalEstimate,
   empiricalScratch,
@@ -23,7 +24,8 @@ export function empiricalTangentScratch(e: Empirical, count: i32, k: i32): u32 {
 }
 
 /**
- * The velocity F = c x + f m(x), f = b' - c b, and its divergence: as grad m = (b / s) Cov(y) under the weights of the points,
+ * The velocity F = c x + f m(x), f = b' - c b, and its divergence: as grad m = (b / s) Cov(y) under the weights of the points
+ * (y and m about their centre),
  *
  *     div F = c d + f (b / s) (E|y|^2 - |m|^2).
  */
@@ -106,7 +108,7 @@ function secondMoments(
   memory.fill(sums, 0, f64s(k * d));
   for (let first = 0; first < e.points; first += most) {
     const points = min(most, e.points - first);
-    wide(e.data + f32s(first) * <usize>d, points * d, scratch);
+    centred(e, 1, e.data + f32s(first) * <usize>d, points, scratch);
     matvec(scratch, points, d, state, weights);
     exponents(weights, points, e.halfSquares + f64s(first), at.b, factor);
     weigh(weights, points, largest);

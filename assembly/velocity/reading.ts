@@ -17,11 +17,12 @@ export class Reading {
 export const DENOISER: i32 = 1;
 const NOISE: i32 = 2;
 const NOISE_FROM: f64 = 1e-3; // before it, b'/b may be infinite
+const HEARD: f64 = 1e-3; // how far b must have grown for a network that tells the data by b' or b to be heard
 const NEAR: f64 = 1e-4; // to an end of the time, at which the coefficients of a change of variables may be 0 / 0
 
 const reading = memory.data(40, 16);
-const own = memory.data(32, 16);
-const outer = memory.data(32, 16);
+const own = changetype<Coefficients>(memory.data(32, 16));
+const outer = changetype<Coefficients>(memory.data(32, 16));
 
 /** Where the network stands while the flow is at time t: there, or on the clock of the schedule that it was trained on. */
 function begin(n: Network, t: f64): Reading {
@@ -39,8 +40,8 @@ function begin(n: Network, t: f64): Reading {
 
 /** The coefficients of the schedule that the network was trained on. */
 function ownAt(n: Network, time: f64): Coefficients {
-  scheduleAt(n.own ? n.own : n.schedule, time, own);
-  return changetype<Coefficients>(own);
+  scheduleAt(n.own ? n.own : n.schedule, time, changetype<usize>(own));
+  return own;
 }
 
 /**
@@ -70,7 +71,8 @@ function ownVelocity(n: Network, r: Reading): void {
  *
  *     v(t, x) = A x / scale + G v_own(time, x / scale),
  *
- * the change of variables X_t = scale X^own_time, with A and G by `solve`: the ends of the flow stay where they were.
+ * the change of variables X_t = scale X^own_time, with A and G by `solve`: the ends of the flow stay where they were. Where its
+ * own velocity is 0 whatever the data, as at the start of a schedule with b = b' = 0, the flow's is an estimate of `silent`.
  */
 export function velocityReading(n: Network, t: f64): Reading {
   const r = begin(n, t);
@@ -81,6 +83,7 @@ export function velocityReading(n: Network, t: f64): Reading {
   const p = r.p;
   const q = r.q;
   if (!change(n, t, r)) {
+    if (own.a > 0) return estimateReading(n, t, outer.aDa, outer.db);
     change(n, max(NEAR, min(t, 1.0 - NEAR)), begin(n, max(NEAR, min(t, 1.0 - NEAR))));
     r.time = time;
     r.scale = scale;
@@ -92,9 +95,8 @@ export function velocityReading(n: Network, t: f64): Reading {
 
 /** A and G of `velocityReading` at time t, at which the reading begins; false where they cannot be told. */
 function change(n: Network, t: f64, r: Reading): bool {
-  scheduleAt(n.schedule, t, outer);
-  const at = changetype<Coefficients>(outer);
-  return solve(ownAt(n, r.time), at.aDa / r.scale, at.db, r);
+  scheduleAt(n.schedule, t, changetype<usize>(outer));
+  return solve(ownAt(n, r.time), outer.aDa / r.scale, outer.db, r);
 }
 
 /**
@@ -115,6 +117,7 @@ export function estimateReading(n: Network, t: f64, onNoise: f64, onData: f64): 
     const p = r.p;
     const q = r.q;
     if (!solve(ownAt(n, r.time), noise, onData, r)) {
+      if (own.a > 0) return silent(n, t, noise, onData, r);
       // At a = a a' = 0 the data are x itself, and the noise is not told.
       r.p = onData;
       r.q = 0;
@@ -126,12 +129,45 @@ export function estimateReading(n: Network, t: f64, onNoise: f64, onData: f64): 
   return r;
 }
 
+/**
+ * `estimateReading` where a > 0 and the velocity says nothing of the data: b = b' = 0, where X_t = a Z and so E[Z] = X_t / a.
+ * E[X_1] is that of a time a little later. `r` is the reading there, `noise` is on the clock of its own schedule.
+ */
+function silent(n: Network, t: f64, noise: f64, onData: f64, r: Reading): Reading {
+  const square = own.a * own.a;
+  const p = noise / (square * r.scale);
+  const data = onData - (noise / square) * own.b;
+  r.p = 0;
+  r.q = 0;
+  if (data != 0) estimateReading(n, later(n, t), 0, data);
+  r.p += p;
+  return r;
+}
+
+/** A time after t at which b has grown so far that the data are heard, and not so far that their mean has moved. */
+function later(n: Network, t: f64): f64 {
+  scheduleAt(n.schedule, t, changetype<usize>(outer));
+  const least = outer.b + HEARD;
+  for (let step = NEAR; t + step < 1.0; step *= 2.0) {
+    scheduleAt(n.schedule, t + step, changetype<usize>(outer));
+    if (outer.b >= least) return t + step;
+  }
+  return 1.0;
+}
+
 /** Adds `factor` times the estimate (onNoise, onData) to the reading of the velocity. */
 export function driftReading(n: Network, t: f64, factor: f64, onNoise: f64, onData: f64): Reading {
   const r = velocityReading(n, t);
   const p = r.p;
   const q = r.q;
+  const time = r.time;
+  const scale = r.scale;
   estimateReading(n, t, onNoise, onData);
+  if (r.q == 0) {
+    // The network is asked for the velocity alone, which may be at another time.
+    r.time = time;
+    r.scale = scale;
+  }
   r.p = p + factor * r.p;
   r.q = q + factor * r.q;
   return r;

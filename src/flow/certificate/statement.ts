@@ -87,16 +87,26 @@ export function hypothesesOf(
 interface Known {
   readonly classes: readonly TargetClass[]
   readonly declared: readonly Declared[]
+  /** Whether its schedule is a table. */
+  readonly tabulated: boolean
+}
+
+/** What all classes suppose of a schedule: the named ones have it by their formulas, tables are refused without it. */
+export const MONOTONE: Hypothesis = {
+  text: 'a falls and b rises over all of the table of the schedule, between its knots too',
+  status: 'checked'
 }
 
 /** Those that what holds between two flows rests on. */
 export function bothHypotheses(subject: Known, other: Known): readonly Hypothesis[] {
   return [
     ...hypothesesOf(subject.classes, subject.declared),
-    ...hypothesesOf(other.classes, other.declared).map((one) => ({
-      ...one,
-      text: `of the other: ${one.text}`
-    }))
+    ...[...hypothesesOf(other.classes, other.declared), ...(other.tabulated ? [MONOTONE] : [])].map(
+      (one) => ({
+        ...one,
+        text: `of the other: ${one.text}`
+      })
+    )
   ]
 }
 

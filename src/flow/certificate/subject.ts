@@ -15,6 +15,8 @@ export interface Subject {
   readonly at: (t: number) => Coefficients
   readonly classes: readonly TargetClass[]
   readonly declared: readonly Declared[]
+  /** Whether its schedule is a table. */
+  readonly tabulated: boolean
   /** Of the flow map from time s to time t, found once: several statements rest on the same. */
   readonly lipschitz: (s: number, t: number) => LipschitzBound | LipschitzRefusal
   /** Why nothing bounds the velocity's growth from above, where nothing does. */
@@ -27,7 +29,7 @@ export interface Subject {
 
 /** What is known of a flow, and said of it. @throws GaussflowError for what the target contradicts */
 export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: Assume = {}): Subject {
-  const { target } = flowFile
+  const { target, schedule } = flowFile
   const { mixture } = engine
   const { classes, unbounded, smooth } = recognise(target, engine.core, mixture)
   const declared = declaredClasses(assume, target, engine.core, mixture, () => classes)
@@ -51,6 +53,7 @@ export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: A
       return known
     },
     declared,
+    tabulated: typeof schedule === 'object' && schedule.kind === 'custom',
     unbounded,
     smooth,
     secondMoment: secondMoment(target, mixture)

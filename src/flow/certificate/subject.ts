@@ -1,5 +1,6 @@
 import type { Coefficients } from '../../schedule/schedule.ts'
 import type { Assume } from '../../schema/certify.ts'
+import { expectAgreement } from '../../theory/agreement.ts'
 import type { TargetClass } from '../../theory/class.ts'
 import { declaredClasses, type Declared } from '../../theory/declared.ts'
 import { lipschitz, type LipschitzBound, type LipschitzRefusal } from '../../theory/flowMap.ts'
@@ -39,6 +40,7 @@ export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: A
     memo.set(t, known)
     return known
   }
+  if (declared.length > 0) expectAgreement(classes, declared, at, engine.core)
   const all = [...classes, ...declared.map((one) => one.class)]
   const constants = new Map<string, LipschitzBound | LipschitzRefusal>()
   return {

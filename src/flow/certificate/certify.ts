@@ -15,7 +15,7 @@ import { samplesOf } from './price.ts'
 import type { Measuring } from './measuring.ts'
 import { roundTripStatements } from './roundTrip.ts'
 import { sourceStatements } from './source.ts'
-import { hypothesesOf, MONOTONE, type Certificate, type Hypothesis, type Statement } from './statement.ts'
+import { beside, hypothesesOf, type Certificate, type Hypothesis, type Statement } from './statement.ts'
 import { subjectOf, type Subject } from './subject.ts'
 import type { Engine } from '../engine.ts'
 import type { Model } from '../source.ts'
@@ -99,8 +99,9 @@ function toldOf({ label, condition, guidance = 1, guidanceInterval }: TellingOpt
  * What follows from the class of a target follows by a schedule whose a falls and whose b rises; and it is about the exact flow:
  * of a network's it holds as far as that is exact.
  */
-function resting(statement: Statement, { classes, engine, tabulated }: Subject): Statement {
-  const more = [...(tabulated ? [MONOTONE] : []), ...(engine.closedForm ? [] : [EXACT])]
+function resting(statement: Statement, subject: Subject): Statement {
+  const { classes, engine } = subject
+  const more = [...beside(subject), ...(engine.closedForm ? [] : [EXACT])]
   const sentences = new Set(hypothesesOf(classes, []).map(({ text }) => text))
   if (more.length === 0 || !statement.hypotheses.some(({ text }) => sentences.has(text))) return statement
   return { ...statement, hypotheses: [...statement.hypotheses, ...more] }

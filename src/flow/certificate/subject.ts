@@ -18,6 +18,8 @@ export interface Subject {
   readonly declared: readonly Declared[]
   /** Whether its schedule is a table. */
   readonly tabulated: boolean
+  /** Whether covariances that differ by rounding are taken as one. */
+  readonly unified: boolean
   /** Of the flow map from time s to time t, found once: several statements rest on the same. */
   readonly lipschitz: (s: number, t: number) => LipschitzBound | LipschitzRefusal
   /** Why nothing bounds the velocity's growth from above, where nothing does. */
@@ -32,7 +34,7 @@ export interface Subject {
 export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: Assume = {}): Subject {
   const { target, schedule } = flowFile
   const { mixture } = engine
-  const { classes, unbounded, smooth } = recognise(target, engine.core, mixture)
+  const { classes, unbounded, smooth, unified = false } = recognise(target, engine.core, mixture)
   const declared = declaredClasses(assume, target, engine.core, mixture, () => classes)
   const memo = new Map<number, Coefficients>()
   const at = (t: number): Coefficients => {
@@ -56,6 +58,7 @@ export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: A
     },
     declared,
     tabulated: typeof schedule === 'object' && schedule.kind === 'custom',
+    unified,
     unbounded,
     smooth,
     secondMoment: secondMoment(target, mixture)

@@ -1,21 +1,27 @@
 import { GaussflowError } from '../error.ts'
 import type { CustomSpec } from '../schema/schedule.ts'
 import { findMismatch } from './derivative.ts'
+import { monotone } from './monotone.ts'
 import { within, type Coefficients, type Schedule } from './schedule.ts'
 
 /**
  * A schedule by its values at t = i / n, and between them by the cubics that meet the values and slopes of a^2 and of b:
- * both are smooth up to the ends, where a itself need not be.
+ * both are smooth up to the ends, where a itself need not be. A cubic of a^2 that would rise, or one of b that would fall,
+ * between its knots has slopes that are slightly less steep, and so a falls and b rises over all of [0, 1].
  *
- * @throws GaussflowError `invalid_argument` where the values are no schedule, or the derivatives not theirs.
+ * @throws GaussflowError `invalid_argument` where the values are no schedule, or the derivatives not theirs, or where a cubic
+ *   turns by more than a slight change of its slopes removes.
  */
 export function tabulated(spec: CustomSpec): Schedule {
   checkTable(spec)
   const { a, aDa, b, db } = spec
   const cells = a.length - 1
+  const squares = a.map((value) => Math.max(value, 0) ** 2)
+  const halfSlopes = expectMonotone('aDa', halves(squares), aDa, -1, 'a^2 fall', "a a'")
+  const slopes = expectMonotone('db', b, db, 1, 'b rise', "b'")
   const knots = Float64Array.from({ length: 4 * a.length }, (_, i) => {
     const at = i >> 2
-    return [a[at] * a[at], aDa[at], b[at], db[at]][i & 3]
+    return [squares[at], halfSlopes[at], b[at], slopes[at]][i & 3]
   })
   return { name: 'custom', core: { cells, knots }, at: within((t) => interpolate(knots, cells, t)) }
 }
@@ -64,8 +70,13 @@ function checkTable({ a, aDa, b, db }: CustomSpec): void {
     if (i > 0 && !(a[i] > 0)) refuse(`.a[${i}]`, `must be above 0 inside (0, 1), got ${a[i]}`)
     if (i > 0 && !(b[i] > 0)) refuse(`.b[${i}]`, `must be above 0 inside (0, 1), got ${b[i]}`)
   }
-  const halfSquares = a.map((value) => (value * value) / 2)
-  expectDerivative('aDa', halfSquares, aDa, "the product a a', half the derivative of a^2", "a a'")
+  expectDerivative(
+    'aDa',
+    halves(a.map((value) => value * value)),
+    aDa,
+    "the product a a', half the derivative of a^2",
+    "a a'"
+  )
   expectDerivative('db', b, db, 'the derivative of b', "b'")
 }
 
@@ -85,6 +96,26 @@ function expectDerivative(
       'correct it; where it is right it changes too fast for cubics, as at an end: give more knots there, or a smoother clock'
   )
 }
+
+/** The slopes that the cubics have. */
+function expectMonotone(
+  field: string,
+  values: readonly number[],
+  given: readonly number[],
+  way: 1 | -1,
+  need: string,
+  symbol: string
+): readonly number[] {
+  const { slopes, turn } = monotone(values, given, way)
+  if (turn === undefined) return slopes
+  refuse(
+    `.${field}`,
+    `must let ${need} between the knots too, got a cubic with ${symbol} = ${short(turn.slope)} at t = ${short(turn.time)}: ` +
+      'it is too steep there for so few knots; give more'
+  )
+}
+
+const halves = (values: readonly number[]): number[] => values.map((value) => value / 2)
 
 function short(value: number): string {
   return String(Number(value.toPrecision(4)))

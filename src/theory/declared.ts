@@ -51,6 +51,16 @@ function classesOf({ kappa, beta, diameter, radius, sigma, lipschitz }: Assume):
       'beta',
       `must be left out with \`assume.diameter\`, got ${beta}: where hess U is bounded the density ends nowhere`
     )
+  if (sigma !== undefined && diameter !== undefined)
+    refuse(
+      'sigma',
+      `must be left out with \`assume.diameter\`, ${diameter}, got ${sigma}: a Gaussian of any width reaches everywhere`
+    )
+  if (kappa !== undefined && diameter === 0)
+    refuse(
+      'kappa',
+      `must be left out with an \`assume.diameter\` of 0, got ${kappa}: one point has no density`
+    )
   if (kappa !== undefined) classes.push({ kind: 'log-concave', kappa })
   if (beta !== undefined) classes.push({ kind: 'log-convex', beta })
   if (diameter !== undefined) classes.push({ kind: 'bounded', diameter })

@@ -6,12 +6,15 @@ export interface Excess {
   inverseForm(x: readonly number[]): number
 }
 
-const ROUNDING = 1e-13 // of the largest variance: what cancellation may leave of a difference that is 0
+const ROUNDING = 1e-13 // of the largest variance: what cancellation may leave of a difference of full matrices that is 0
 
-/** Of a covariance, wide - eigen, or nothing where that is not positive definite by more than its rounding. */
+/**
+ * Of a covariance, wide - eigen, or nothing where that is not positive definite: of full ones by more than their rounding. Along
+ * the coordinates the difference of two close numbers has none.
+ */
 export function excessOver(wide: Eigen, aligned: boolean): (eigen: Eigen) => Excess | undefined {
+  if (aligned) return (eigen) => byCoordinates(wide, eigen)
   const floor = ROUNDING * wide.values.reduce((most, value) => Math.max(most, value), 0)
-  if (aligned) return (eigen) => byCoordinates(wide, eigen, floor)
   const d = wide.values.length
   const whole = new Float64Array(d * d)
   add(whole, wide, 1)
@@ -22,9 +25,9 @@ export function excessOver(wide: Eigen, aligned: boolean): (eigen: Eigen) => Exc
   }
 }
 
-function byCoordinates(wide: Eigen, eigen: Eigen, floor: number): Excess | undefined {
+function byCoordinates(wide: Eigen, eigen: Eigen): Excess | undefined {
   const gaps = wide.values.map((value, j) => value - eigen.values[j])
-  if (!gaps.every((gap) => gap > floor)) return undefined
+  if (!gaps.every((gap) => gap > 0)) return undefined
   return { inverseForm: (x) => x.reduce((sum, value, j) => sum + (value * value) / gaps[j], 0) }
 }
 

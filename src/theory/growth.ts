@@ -90,7 +90,7 @@ function closedForm(
 
 /** Which class is best from when on, by comparing on a grid that is finer towards both ends, and by bisection between. */
 function turnsOf(best: (t: number) => TargetClass | undefined, s: number, t: number) {
-  const inside = gridOf(s, t)
+  const inside = wayTimes(s, t)
   // Between neighbouring doubles there is nothing.
   const times = inside.length > 0 ? inside : [s]
   const winners = times.map(best)
@@ -119,7 +119,7 @@ function boundary(
 }
 
 /** Times inside (s, t), equally spaced in sqrt(1 - t), with halved distances at the ends. */
-function gridOf(s: number, t: number): number[] {
+export function wayTimes(s: number, t: number): number[] {
   const [start, stop] = [Math.sqrt(1 - s), Math.sqrt(1 - t)]
   const level = Array.from({ length: LEVEL }, (_, i) => (i + 0.5) / LEVEL)
   const halves = [0.25 / LEVEL]

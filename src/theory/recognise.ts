@@ -1,6 +1,8 @@
 import type { EmpiricalTarget, Target } from '../schema/flowFile.ts'
 import { mixtureOf, type Mixture } from '../target/mixture.ts'
-import { square, type Elementary } from './base.ts'
+import type { Eigen } from '../target/eigen.ts'
+import { unified } from './alike.ts'
+import { largestOf, smallestOf, square, type Elementary } from './base.ts'
 import type { TargetClass } from './class.ts'
 import { extentOf } from './enclosing.ts'
 import { isSame, leastVariance, rangeOf, widestOf } from './ordering.ts'
@@ -13,6 +15,8 @@ export interface Recognised {
   readonly unbounded: string | undefined
   /** Whether the velocity is smooth and grows no faster than x on all of [0, 1]: then its flow exists whatever the bounds. */
   readonly smooth: boolean
+  /** Whether the classes are those of the mixture that `unified` makes of the target. */
+  readonly unified?: true
 }
 
 /**
@@ -43,15 +47,26 @@ function ofPoints({ points, bandwidth }: EmpiricalTarget): Recognised {
 }
 
 function ofMixture(mixture: Mixture, math: Elementary): Recognised {
-  const { covariances, means } = mixture
-  if (covariances.every((eigen) => isSame(eigen, covariances[0]))) {
-    const { radius } = extentOf(means)
-    return { classes: smoothed(rangeOf(covariances[0]), radius), unbounded: undefined, smooth: true }
-  }
+  const { covariances } = mixture
+  if (covariances.every((eigen) => isSame(eigen, covariances[0]))) return ofOneShape(mixture, covariances)
   const logConvex: TargetClass = { kind: 'log-convex', beta: 1 / leastVariance(covariances) }
   const found = widestOf(mixture, math)
-  if (typeof found === 'string') return { classes: [logConvex], unbounded: found, smooth: true }
-  return { classes: [found, logConvex], unbounded: undefined, smooth: true }
+  if (typeof found !== 'string') return { classes: [found, logConvex], unbounded: undefined, smooth: true }
+  const one = unified(mixture)
+  if (one?.covariances.every((eigen) => eigen === one.covariances[0]) === true)
+    return { ...ofOneShape(one, covariances), unified: true }
+  const wide = one && widestOf(one, math)
+  if (typeof wide === 'object')
+    return { classes: [wide, logConvex], unbounded: undefined, smooth: true, unified: true }
+  return { classes: [logConvex], unbounded: found, smooth: true }
+}
+
+/** @param covariances as the file has them, which may be off from the one by rounding: the spectrum holds them all */
+function ofOneShape({ means }: Mixture, covariances: readonly Eigen[]): Recognised {
+  const ranges = covariances.map(rangeOf)
+  const least = smallestOf(ranges.map(([low]) => low))
+  const most = largestOf(ranges.map(([, high]) => high))
+  return { classes: smoothed([least, most], extentOf(means).radius), unbounded: undefined, smooth: true }
 }
 
 /**

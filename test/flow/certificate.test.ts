@@ -150,6 +150,11 @@ describe('a network', () => {
     expect(Math.max(...seen)).toBeLessThan(Math.max(...bounds))
     expect(at('velocity-gradient-upper').value).toBeNull()
 
+    const contrary = await laterRefusal(() => flow.certify({ assume: { kappa: 4, sigma: 1, radius: 0 } }))
+    expect(contrary.path).toBe('assume.kappa')
+    expect(contrary.message).toMatch(
+      /must agree with `assume.radius` and `assume.sigma`, got 4, 0, 1: at t = /
+    )
     const assumed = await certified(flow, { samples: 0, assume: { kappa: 0.5, beta: 4 } })
     const { value, hypotheses } = assumed('inverse-flow-map-lipschitz')
     expect(value).toBeCloseTo(2, 12)

@@ -15,7 +15,7 @@ import { samplesOf } from './price.ts'
 import type { Measuring } from './measuring.ts'
 import { roundTripStatements } from './roundTrip.ts'
 import { sourceStatements } from './source.ts'
-import { hypothesesOf, type Certificate, type Hypothesis, type Statement } from './statement.ts'
+import { beside, hypothesesOf, type Certificate, type Hypothesis, type Statement } from './statement.ts'
 import { subjectOf, type Subject } from './subject.ts'
 import type { Engine } from '../engine.ts'
 import type { Model } from '../source.ts'
@@ -73,9 +73,10 @@ export async function certify(
     onProgress?.(i + 1, parts.length)
     await measuring.pause()
   }
-  if (engine.closedForm) return { statements }
+  const stated = statements.map((one) => resting(one, subject))
+  if (engine.closedForm) return { statements: stated }
   const told = engine.condition === undefined ? [] : [toldOf(request)]
-  return { statements: statements.map((one) => toldOnly(ofNetwork(one, subject), told)) }
+  return { statements: stated.map((one) => toldOnly(one, told)) }
 }
 
 /** Another flow hears the same, if its network hears anything. */
@@ -97,11 +98,16 @@ function toldOf({ label, condition, guidance = 1, guidanceInterval }: TellingOpt
   return { text: `the network is told ${text}${guided}`, status: 'checked' }
 }
 
-/** What follows from the class of a target is about the exact flow to it: of a network's it holds as far as that is exact. */
-function ofNetwork(statement: Statement, { classes }: Subject): Statement {
+/**
+ * What follows from the class of a target follows by a schedule whose a falls and whose b rises; and it is about the exact flow:
+ * of a network's it holds as far as that is exact.
+ */
+function resting(statement: Statement, subject: Subject): Statement {
+  const { classes, engine } = subject
+  const more = [...beside(subject), ...(engine.closedForm ? [] : [EXACT])]
   const sentences = new Set(hypothesesOf(classes, []).map(({ text }) => text))
-  if (!statement.hypotheses.some(({ text }) => sentences.has(text))) return statement
-  return { ...statement, hypotheses: [...statement.hypotheses, EXACT] }
+  if (more.length === 0 || !statement.hypotheses.some(({ text }) => sentences.has(text))) return statement
+  return { ...statement, hypotheses: [...statement.hypotheses, ...more] }
 }
 
 const EXACT = {

@@ -1,3 +1,4 @@
+import { ALIKE } from '../../theory/alike.ts'
 import { rulesOf, type TargetClass } from '../../theory/class.ts'
 import { fromAbove, fromBelow } from '../../theory/outward.ts'
 import type { Declared } from '../../theory/declared.ts'
@@ -87,13 +88,34 @@ export function hypothesesOf(
 interface Known {
   readonly classes: readonly TargetClass[]
   readonly declared: readonly Declared[]
+  /** Whether its schedule is a table. */
+  readonly tabulated: boolean
+  /** Whether covariances that differ by rounding are taken as one. */
+  readonly unified: boolean
+}
+
+/** What all classes suppose of a schedule: the named ones have it by their formulas, tables are refused without it. */
+const MONOTONE: Hypothesis = {
+  text: 'a falls and b rises over all of the table of the schedule, between its knots too',
+  status: 'checked'
+}
+
+/** What nobody can check: whether the last bits of covariances mean something. */
+const UNIFIED: Hypothesis = {
+  text: `covariances of components that differ by at most ${ALIKE} of themselves are one, and the difference is rounding`,
+  status: 'assumed'
+}
+
+/** What the bounds of a flow rest on besides the classes of its target. */
+export function beside({ tabulated, unified }: Pick<Known, 'tabulated' | 'unified'>): readonly Hypothesis[] {
+  return [...(tabulated ? [MONOTONE] : []), ...(unified ? [UNIFIED] : [])]
 }
 
 /** Those that what holds between two flows rests on. */
 export function bothHypotheses(subject: Known, other: Known): readonly Hypothesis[] {
   return [
     ...hypothesesOf(subject.classes, subject.declared),
-    ...hypothesesOf(other.classes, other.declared).map((one) => ({
+    ...[...hypothesesOf(other.classes, other.declared), ...beside(other)].map((one) => ({
       ...one,
       text: `of the other: ${one.text}`
     }))

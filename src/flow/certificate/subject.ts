@@ -1,5 +1,6 @@
 import type { Coefficients } from '../../schedule/schedule.ts'
 import type { Assume } from '../../schema/certify.ts'
+import { expectAgreement } from '../../theory/agreement.ts'
 import type { TargetClass } from '../../theory/class.ts'
 import { declaredClasses, type Declared } from '../../theory/declared.ts'
 import { lipschitz, type LipschitzBound, type LipschitzRefusal } from '../../theory/flowMap.ts'
@@ -15,6 +16,10 @@ export interface Subject {
   readonly at: (t: number) => Coefficients
   readonly classes: readonly TargetClass[]
   readonly declared: readonly Declared[]
+  /** Whether its schedule is a table. */
+  readonly tabulated: boolean
+  /** Whether covariances that differ by rounding are taken as one. */
+  readonly unified: boolean
   /** Of the flow map from time s to time t, found once: several statements rest on the same. */
   readonly lipschitz: (s: number, t: number) => LipschitzBound | LipschitzRefusal
   /** Why nothing bounds the velocity's growth from above, where nothing does. */
@@ -27,9 +32,9 @@ export interface Subject {
 
 /** What is known of a flow, and said of it. @throws GaussflowError for what the target contradicts */
 export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: Assume = {}): Subject {
-  const { target } = flowFile
+  const { target, schedule } = flowFile
   const { mixture } = engine
-  const { classes, unbounded, smooth } = recognise(target, engine.core, mixture)
+  const { classes, unbounded, smooth, unified = false } = recognise(target, engine.core, mixture)
   const declared = declaredClasses(assume, target, engine.core, mixture, () => classes)
   const memo = new Map<number, Coefficients>()
   const at = (t: number): Coefficients => {
@@ -37,6 +42,7 @@ export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: A
     memo.set(t, known)
     return known
   }
+  if (declared.length > 0) expectAgreement(classes, declared, at, engine.core)
   const all = [...classes, ...declared.map((one) => one.class)]
   const constants = new Map<string, LipschitzBound | LipschitzRefusal>()
   return {
@@ -51,6 +57,8 @@ export function subjectOf(engine: Engine, flowFile: Model['flowFile'], assume: A
       return known
     },
     declared,
+    tabulated: typeof schedule === 'object' && schedule.kind === 'custom',
+    unified,
     unbounded,
     smooth,
     secondMoment: secondMoment(target, mixture)

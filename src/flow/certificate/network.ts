@@ -1,4 +1,5 @@
 import { largestOf } from '../../theory/base.ts'
+import type { Traits } from '../../network/traits.ts'
 import { evaluateTangents } from '../evaluate.ts'
 import { expectMemory } from '../memory.ts'
 import { isInt8 } from '../partOf.ts'
@@ -6,6 +7,7 @@ import { lipschitzBytes, networkLipschitz } from '../lipschitz.ts'
 import { noise } from '../noise.ts'
 import { drawProbes } from '../probes.ts'
 import { stills } from '../trajectory.ts'
+import { traitsOfTarget, UNROUNDED } from './learned.ts'
 import { runOf, type Measuring } from './measuring.ts'
 import { curve, finite, show, showAtMost, showFactor, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
@@ -14,11 +16,6 @@ const ROWS = 8
 const ROUNDS = 8 // of power iteration
 const LOOKS = 9 // times at which the slopes are looked at
 const WEIGHTS = { text: 'the weights are finite, as they were read', status: 'checked' } as const
-
-const UNROUNDED = {
-  text: 'the inputs of 8-bit layers are taken before they are rounded: rounded they are a staircase',
-  status: 'assumed'
-} as const
 
 /** What a learned velocity's weights say of it, and what its derivatives show. */
 export async function networkStatements(
@@ -34,7 +31,7 @@ export async function networkStatements(
   const bounds = networkLipschitz(engine, times)
   await measuring.pause()
   const local = measuring.count > 0 ? await localStatements(subject, measuring) : []
-  if (bounds.includes(Infinity)) return [unbounded(from, to), ...local]
+  if (!bounds.every(Number.isFinite)) return [unbounded(subject, from, to), ...local]
   return [
     {
       id: 'velocity-lipschitz',
@@ -50,16 +47,40 @@ export async function networkStatements(
   ]
 }
 
-/** Of a network that attends, or multiplies what it makes of the state, the layers alone bound nothing. */
-function unbounded(from: number, to: number): Statement {
+/** Where the layers' norms bound nothing: why. */
+function unbounded({ flowFile }: Subject, from: number, to: number): Statement {
+  const traits = traitsOfTarget(flowFile.target)
+  const { why, source } = reasonOf(traits)
   return {
     id: 'velocity-lipschitz',
     kind: 'computed',
     value: null,
     at: { from, to },
     hypotheses: [],
-    source: 'Kim, Papamakarios & Mnih, "The Lipschitz Constant of Self-Attention", arXiv 2006.04710',
-    text: 'No bound on the derivative of the velocity over all x: the network attends to, or multiplies, what it makes of the state, and the derivative of that grows with the state.'
+    source,
+    text: `No bound on the derivative of the velocity over all x: ${why}.`
+  }
+}
+
+const SELF_ATTENTION =
+  'Kim, Papamakarios & Mnih, "The Lipschitz Constant of Self-Attention", arXiv 2006.04710'
+
+function reasonOf({ divides, attends, multiplies, slope }: Traits): { why: string; source: string } {
+  if (divides) {
+    const why =
+      'a norm of the network has an epsilon of 0, and is steeper than any bound near where all that it averages is one number'
+    return { why, source: 'derived: the derivative of a norm is 1 / sqrt(variance + epsilon) at most' }
+  }
+  if (!attends && !multiplies)
+    return { why: "the product of the layers' norms is more than a double holds", source: 'computed' }
+  const does = [...(attends ? ['attends to'] : []), ...(multiplies ? ['multiplies'] : [])].join(' and ')
+  const but =
+    slope === 'local'
+      ? 'and the derivative of that grows with the state'
+      : "and of that the layers' norms alone bound nothing, though it is bounded"
+  return {
+    why: `the network ${does} what it makes of the state, ${but}`,
+    source: attends ? SELF_ATTENTION : "the derivative of a product, (f g)' = f' g + f g'"
   }
 }
 

@@ -1,5 +1,6 @@
 import { noise } from '../noise.ts'
 import { transport } from '../transport.ts'
+import { existenceStatement } from './bounds.ts'
 import { distance } from './distance.ts'
 import { fanOf } from './fan.ts'
 import { runOf, type Measuring } from './measuring.ts'
@@ -65,16 +66,29 @@ export async function roundTripStatements(subject: Subject, measuring: Measuring
     bounded('encode-error-bound', encoded.bound, 'Encoding is off'),
     measured('round-trip', distance(back.data, truth, count), 'Encoded and decoded again, data are off'),
     bounded('round-trip-bound', trip, 'Encoded and decoded again, data are off'),
-    {
-      id: 'round-trip-model',
-      kind: 'proved',
-      value: 0,
-      at: { from: 0, to: 1 },
-      hypotheses: [],
-      source: 'the flow of one velocity is undone exactly by its reverse',
-      text: 'The model itself adds nothing to a round trip: all of it is the integrator. So a small round trip is no sign that either way is right; see decode-error and encode-error.'
-    }
+    modelStatement(subject)
   ]
+}
+
+/** There and back along the solutions of one equation is nowhere else, where there is one through every point. */
+function modelStatement(subject: Subject): Statement {
+  const { value, hypotheses, at } = existenceStatement(subject)
+  const shared = { id: 'round-trip-model', kind: 'proved', at: { from: 0, to: 1 } } as const
+  if (value !== true || at.from > 0 || at.to < 1)
+    return {
+      ...shared,
+      value: null,
+      hypotheses: [],
+      source: '',
+      text: 'What the model itself adds to a round trip is not known: that is nothing where there is one solution through every point on all of [0, 1], which existence-uniqueness does not show.'
+    }
+  return {
+    ...shared,
+    value: 0,
+    hypotheses,
+    source: 'the flow of one velocity is undone exactly by its reverse',
+    text: 'The model itself adds nothing to a round trip: all of it is the integrator. So a small round trip is no sign that either way is right; see decode-error and encode-error.'
+  }
 }
 
 function estimate(

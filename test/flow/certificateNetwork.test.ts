@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { openFlow, type CertifyOptions, type Flow, type Statement } from '../../src/index.ts'
+import { networkModel } from '../fixtures/determinism.ts'
+import { int8Models } from '../fixtures/int8.ts'
+import { graphModel, layer, SQUARE } from './graphs.ts'
+import { perceptron } from './flows.ts'
+
+const state = { op: 'state' }
+const squared = layer('last', [[1, 0], [0, 1]]) // prettier-ignore
+const last = { op: 'dense', name: 'last', width: 2 }
+
+const certified = async (flow: Flow, options: CertifyOptions<Flow> = {}) => {
+  const { statements } = await flow.certify({ samples: 0, points: 3, ...options })
+  return (id: string): Statement => statements.find((one) => one.id === id)!
+}
+const textsOf = ({ hypotheses }: Statement): string => hypotheses.map(({ text }) => text).join('\n')
+
+describe('whether there is one solution through every point', () => {
+  it('a network whose operations are all Lipschitz has one on all of the way, by Picard and Lindeloef', async () => {
+    using flow = await openFlow(networkModel(perceptron, 3))
+    const found = (await certified(flow))('existence-uniqueness')
+    expect(found).toMatchObject({ kind: 'proved', value: true, source: 'Picard and Lindeloef' })
+    expect(textsOf(found)).toMatch(/every operation of the network is Lipschitz in the state \(/)
+    expect(textsOf(found)).toMatch(/^v is continuous in the time$/m)
+    expect(found.hypotheses.every(({ status }) => status === 'checked')).toBe(true)
+  })
+
+  it('one that squares the state has it as long as it stays finite, and a round trip is not shown to add nothing', async () => {
+    using flow = await openFlow(SQUARE)
+    expect(flow.decode([[1]], { solver: 'dopri5' }).status).not.toEqual(['ok']) // it has left at 1/3
+    const at = await certified(flow, { samples: 2, steps: 4 })
+    expect(at('existence-uniqueness')).toMatchObject({ kind: 'proved', value: null, hypotheses: [] })
+    expect(at('existence-uniqueness').text).toMatch(/for as long as it stays finite/)
+    expect(at('round-trip-model')).toMatchObject({ value: null, hypotheses: [] })
+    expect(at('velocity-lipschitz').value).toBeNull()
+    expect(at('velocity-lipschitz').text).toMatch(
+      /the network multiplies what it makes .* grows with the state/
+    )
+  })
+
+  it('one that attends to the state itself has it, since it grows no faster than that', async () => {
+    using flow = await openFlow(
+      graphModel(
+        2,
+        [state, { op: 'attention', inputs: [0, 0, 0], heads: 1 }, { ...last, inputs: [1] }],
+        squared
+      )
+    )
+    const at = await certified(flow, { samples: 2, steps: 4 })
+    const found = at('existence-uniqueness')
+    expect(found).toMatchObject({ value: true, source: 'Picard and Lindeloef; Groenwall' })
+    expect(textsOf(found)).toMatch(/on bounded parts of space/)
+    expect(textsOf(found)).toMatch(/\|v\(t, x\)\| <= A \+ B \|x\|: an attention gives a convex combination/)
+    expect(at('velocity-lipschitz').text).toMatch(
+      /the network attends to what it makes .* grows with the state/
+    )
+    expect(at('round-trip-model')).toMatchObject({ value: 0, hypotheses: found.hypotheses })
+  })
+
+  it('one that attends to what is normed, or multiplies what is bounded, is Lipschitz, though by no number', async () => {
+    const nodes = [
+      state,
+      { op: 'rmsNorm', inputs: [0], epsilon: 1e-6 },
+      { op: 'attention', inputs: [1, 1, 1], heads: 1 },
+      { op: 'multiply', inputs: [2, 1] },
+      { ...last, inputs: [3] }
+    ]
+    using flow = await openFlow(graphModel(2, nodes, squared))
+    const at = await certified(flow)
+    expect(at('existence-uniqueness')).toMatchObject({ value: true, source: 'Picard and Lindeloef' })
+    expect(textsOf(at('existence-uniqueness'))).toMatch(/attends to, and what it multiplies .* is bounded/)
+    expect(at('velocity-lipschitz').text).toMatch(/attends to and multiplies .* though it is bounded/)
+  })
+
+  it.each(['layerNorm', 'rmsNorm'])('nothing is known of one whose %s divides by zero', async (op) => {
+    const nodes = [state, { op, inputs: [0], epsilon: 0 }, { ...last, inputs: [1] }]
+    using flow = await openFlow(graphModel(2, nodes, squared))
+    const point = op === 'layerNorm' ? [1, 1] : [0, 0]
+    expect([...flow.velocity([point], { time: 0.5 }).velocity.data]).toEqual([NaN, NaN])
+    const at = await certified(flow)
+    expect(at('existence-uniqueness')).toMatchObject({ value: null, hypotheses: [] })
+    expect(at('existence-uniqueness').text).toMatch(/an epsilon of 0 and divides by 0/)
+    expect(at('velocity-lipschitz').text).toMatch(/^No bound .*: a norm of the network has an epsilon of 0/)
+  })
+
+  it('where the norms of an attention go on into a layer of zeros, there is no bound and no NaN', async () => {
+    const nodes = [state, { op: 'attention', inputs: [0, 0, 0], heads: 1 }, { ...last, inputs: [1] }]
+    using flow = await openFlow(graphModel(2, nodes, layer('last', [[0, 0], [0, 0]]))) // prettier-ignore
+    expect((await certified(flow))('velocity-lipschitz').text).toMatch(/^No bound/)
+  })
+
+  it('a product of norms that no double holds is told as such', async () => {
+    const names = Array.from({ length: 10 }, (_, i) => `l${i}`)
+    const nodes = [state, ...names.map((name, i) => ({ op: 'dense', name, inputs: [i], width: 1 }))]
+    const tensors = Object.assign({}, ...names.map((name) => layer(name, [[1e38]]))) as ReturnType<
+      typeof layer
+    >
+    using flow = await openFlow(graphModel(1, nodes, tensors))
+    const at = await certified(flow)
+    expect(at('velocity-lipschitz').text).toMatch(
+      /: the product of the layers' norms is more than a double holds/
+    )
+    expect(at('existence-uniqueness').value).toBe(true)
+  })
+
+  it('one of 8 bits has it where its inputs are not rounded, and says that', async () => {
+    using flow = await openFlow(int8Models(perceptron, 3).int8)
+    const at = await certified(flow, { samples: 2, steps: 4 })
+    const found = at('existence-uniqueness')
+    expect(found.text).toMatch(/v is that of inputs that are not rounded to 8 bits/)
+    expect(found.hypotheses.at(-1)).toMatchObject({ status: 'assumed' })
+    expect(found.hypotheses.at(-1)?.text).toMatch(/before they are rounded/)
+    expect(at('round-trip-model').hypotheses).toEqual(found.hypotheses)
+  })
+
+  it('a guided one jumps where the interval begins and ends, and solutions go on', async () => {
+    const architecture = { ...perceptron, condition: { kind: 'label', classes: 2 } } as const
+    using flow = await openFlow(networkModel(architecture, 3))
+    const of = async (options: CertifyOptions<Flow>): Promise<string> =>
+      textsOf((await certified(flow, options))('existence-uniqueness'))
+    const both = { label: 1, guidance: 3, guidanceInterval: [0.25, 0.5] } as const
+    expect(await of(both)).toMatch(/in the time but at 0\.25 and 0\.5, the ends of the guidance interval/)
+    expect(await of({ ...both, guidanceInterval: [0, 0.5] })).toMatch(/in the time but at 0\.5, an end of/)
+    expect(await of({ ...both, guidance: 1 })).toMatch(/^v is continuous in the time$/m)
+    expect(await of({ label: 1, guidance: 3 })).toMatch(/^v is continuous in the time$/m)
+  })
+
+  it('on another schedule than its own it says what of the change is needed', async () => {
+    using flow = await openFlow(networkModel(perceptron, 3), { schedule: 'follmer' })
+    expect(textsOf((await certified(flow))('existence-uniqueness'))).toMatch(/X_t = s\(t\) Y_c\(t\)/)
+    using own = await openFlow(networkModel(perceptron, 3), { schedule: 'linear' })
+    expect(textsOf((await certified(own))('existence-uniqueness'))).not.toMatch(/Y_c/)
+  })
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openFlow, type CertifyOptions, type Flow, type Statement } from '../../src/index.ts'
+import { openFlow, type CertifyOptions, type Curve, type Flow, type Statement } from '../../src/index.ts'
 import { networkModel } from '../fixtures/determinism.ts'
 import { int8Models } from '../fixtures/int8.ts'
 import { graphModel, layer, SQUARE } from './graphs.ts'
@@ -130,5 +130,105 @@ describe('whether there is one solution through every point', () => {
     expect(textsOf((await certified(flow))('existence-uniqueness'))).toMatch(/X_t = s\(t\) Y_c\(t\)/)
     using own = await openFlow(networkModel(perceptron, 3), { schedule: 'linear' })
     expect(textsOf((await certified(own))('existence-uniqueness'))).not.toMatch(/Y_c/)
+  })
+})
+
+describe('how far two points move apart', () => {
+  /** v = x where the label 1 is told, and 0 where nothing is: guided, v = w x. */
+  const scaled = graphModel(
+    1,
+    [
+      state,
+      { op: 'condition' },
+      { op: 'dense', name: 'told', inputs: [1], width: 1 },
+      { op: 'multiply', inputs: [0, 2] }
+    ],
+    layer('told', [[0, 1, 0]]),
+    { condition: { kind: 'label', classes: 2 } }
+  )
+  const growthOf = async (flow: Flow, options: CertifyOptions<Flow> = {}) => {
+    const { statements } = await flow.certify({ samples: 0, points: 33, ...options })
+    const [growth, slope] = ['flow-map-lipschitz', 'velocity-lipschitz'].map((id) =>
+      statements.find((one) => one.id === id && one.kind !== 'proved')!
+    )
+    return { ...growth, number: Number(growth.value), slopes: slope.value as Curve }
+  }
+
+  it.each([
+    [[0.001, 0.03], 0.029],
+    [[0, 0.4], 0.4],
+    [[0.7, 1], 0.3],
+    [[0.25, 0.5], 0.25],
+    [[0, 1], 1],
+    [[0.51, 0.511], 0.001]
+  ] as const)('a guidance within %j is integrated where it is', async (guidanceInterval, length) => {
+    using flow = await openFlow(scaled)
+    const told = { label: 1, guidance: 20, guidanceInterval } as const
+    const { kind, number, slopes } = await growthOf(flow, told)
+    expect(kind).toBe('computed')
+    // |v_none| has no slope, and the bound |1 - w| 0 + |w| 1 is the slope itself.
+    expect(Math.log(number) / (1 - length + 20 * length)).toBeCloseTo(1, 9)
+    slopes.t.forEach((t, i) => {
+      expect(slopes.value[i]).toBe(t >= guidanceInterval[0] && t <= guidanceInterval[1] ? 20 : 1)
+    })
+    const steps = slopes.t.filter((t) => t >= guidanceInterval[0] && t <= guidanceInterval[1])
+    expect(steps.length).toBeGreaterThanOrEqual(9)
+    expect(slopes.t).toEqual([...new Set(slopes.t)].sort((one, other) => one - other))
+    const part = await growthOf(flow, { ...told, from: 0.5, to: 0.6 })
+    const [begin, end] = [Math.max(0.5, guidanceInterval[0]), Math.min(0.6, guidanceInterval[1])]
+    // An interval that ends where the part begins is that of the first stretch for a step of the times.
+    if (end > begin) expect(Math.log(part.number)).toBeCloseTo(0.1 + 19 * (end - begin), 9)
+  })
+
+  it('is an estimate where the time multiplies the state: a bump between the times is not seen', async () => {
+    const steep = 4000
+    const bump = graphModel(
+      1,
+      [
+        state,
+        { op: 'time' },
+        { op: 'dense', name: 'a', inputs: [1], width: 2, activation: 'sigmoid' },
+        { op: 'dense', name: 'b', inputs: [2], width: 1 },
+        { op: 'multiply', inputs: [0, 3] }
+      ],
+      {
+        ...layer('a', [[steep], [steep]], [-steep * 0.503625, -steep * 0.527625]),
+        ...layer('b', [[300, -300]])
+      }
+    )
+    using flow = await openFlow(bump)
+    const apart = flow.decode([[1]], { solver: 'rk4', steps: 4000, error: false }).data[0]
+    const { kind, number, text, hypotheses } = await growthOf(flow)
+    expect(apart).toBeGreaterThan(1000)
+    expect(number).toBeLessThan(1.1)
+    expect(kind).toBe('estimated')
+    expect(text).toMatch(/^Two points are estimated to move apart/)
+    expect(hypotheses.some(({ status }) => status === 'assumed')).toBe(true)
+  })
+
+  it.each([
+    [
+      'a velocity in which the time is one more coordinate',
+      { prediction: 'velocity' },
+      undefined,
+      'computed'
+    ],
+    [
+      'a denoiser, whose velocity has coefficients of the time',
+      { prediction: 'denoiser' },
+      undefined,
+      'estimated'
+    ],
+    ['a velocity on another schedule', { prediction: 'velocity' }, 'trigonometric', 'estimated']
+  ] as const)('of %s', async (_, predicting, schedule, kind) => {
+    const target = {
+      kind: 'network',
+      architecture: perceptron,
+      weights: 'weights.safetensors',
+      ...predicting
+    }
+    const source = networkModel(perceptron, 3, { flow: { schedule: 'linear', target } })
+    using flow = await openFlow(source, schedule === undefined ? {} : { schedule })
+    expect((await growthOf(flow)).kind).toBe(kind)
   })
 })

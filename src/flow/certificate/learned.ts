@@ -64,15 +64,12 @@ export function learnedExistence(subject: Subject): Statement {
 }
 
 function hypothesesOn({ flowFile, engine }: Subject, traits: Traits): readonly Hypothesis[] {
-  const { target, schedule } = flowFile
-  const { trainedSchedule } = target as NetworkTarget
-  const changed =
-    trainedSchedule !== undefined && JSON.stringify(trainedSchedule) !== JSON.stringify(schedule)
+  const { target } = flowFile
   const texts = [
     'the weights are finite',
     ...slopeOf(traits),
     continuity(jumpsOf(engine.telling)),
-    ...(changed
+    ...(trainedElsewhere(flowFile)
       ? [
           'the change from the schedule that the network was trained on, X_t = s(t) Y_c(t), has a clock c and a scale s > 0 with integrable derivatives'
         ]
@@ -80,6 +77,12 @@ function hypothesesOn({ flowFile, engine }: Subject, traits: Traits): readonly H
   ]
   const checked = texts.map((text) => ({ text, status: 'checked' }) as const)
   return isInt8(target) ? [...checked, UNROUNDED] : checked
+}
+
+/** Whether a network was trained on another schedule than that of its flow. */
+export function trainedElsewhere({ schedule, target }: Subject['flowFile']): boolean {
+  const { trainedSchedule } = target as NetworkTarget
+  return trainedSchedule !== undefined && JSON.stringify(trainedSchedule) !== JSON.stringify(schedule)
 }
 
 function slopeOf({ slope, attends, multiplies }: Traits): readonly string[] {
@@ -113,7 +116,7 @@ function continuity(jumps: readonly number[]): string {
 }
 
 /** The times within the way at which the guidance begins or ends, and v with it. */
-function jumpsOf(telling: Subject['engine']['telling']): readonly number[] {
+export function jumpsOf(telling: Subject['engine']['telling']): readonly number[] {
   if (telling === undefined || telling.guidance === 1) return []
   return telling.interval.filter((time) => time > 0 && time < 1)
 }

@@ -8,8 +8,9 @@ import { noise } from '../noise.ts'
 import { drawProbes } from '../probes.ts'
 import { stills } from '../trajectory.ts'
 import { traitsOfTarget, UNROUNDED } from './learned.ts'
+import { boundTimes, growthStatement } from './learnedGrowth.ts'
 import { runOf, type Measuring } from './measuring.ts'
-import { curve, finite, show, showAtMost, showFactor, type Statement } from './statement.ts'
+import { curve, finite, show, showAtMost, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 const ROWS = 8
@@ -26,7 +27,7 @@ export async function networkStatements(
 ): Promise<Statement[]> {
   const { engine } = subject
   const weights = isInt8(subject.flowFile.target) ? [WEIGHTS, UNROUNDED] : [WEIGHTS]
-  const times = Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1))
+  const times = boundTimes(subject, from, to, points)
   expectMemory(engine, 'count', 1, () => lipschitzBytes(engine))
   const bounds = networkLipschitz(engine, times)
   await measuring.pause()
@@ -42,7 +43,7 @@ export async function networkStatements(
       source: 'the product of the spectral norms of the layers, each certified by a Cholesky factorisation',
       text: `|v(t, x) - v(t, y)| <= value(t) |x - y| for all x and y, at the times listed; at most ${showAtMost(largestOf(bounds))}. Layer norms make such a product far larger than what happens.`
     },
-    flowMapStatement(subject, times, bounds, weights),
+    growthStatement(subject, times, bounds, weights),
     ...local
   ]
 }
@@ -81,30 +82,6 @@ function reasonOf({ divides, attends, multiplies, slope }: Traits): { why: strin
   return {
     why: `the network ${does} what it makes of the state, ${but}`,
     source: attends ? SELF_ATTENTION : "the derivative of a product, (f g)' = f' g + f g'"
-  }
-}
-
-/** exp of the integral of the bounds, each stretch between two times by the larger of the two. */
-function flowMapStatement(
-  { engine }: Subject,
-  times: readonly number[],
-  bounds: readonly number[],
-  weights: Statement['hypotheses']
-): Statement {
-  const log = bounds
-    .slice(1)
-    .reduce((sum, bound, i) => sum + Math.max(bound, bounds[i]) * (times[i + 1] - times[i]), 0)
-  return {
-    id: 'flow-map-lipschitz',
-    kind: 'computed',
-    value: finite(engine.core.exp64(log)),
-    at: { from: times[0], to: times[times.length - 1] },
-    hypotheses: [
-      ...weights,
-      { text: 'between two of the times the bound is at most the larger of the two', status: 'assumed' }
-    ],
-    source: 'Groenwall, of the bound on the velocity',
-    text: `Two points move apart, either way, by a factor of ${showFactor(log, engine.core)} at most.`
   }
 }
 

@@ -6,11 +6,13 @@ import { isInt8 } from '../partOf.ts'
 import { lipschitzBytes, networkLipschitz } from '../lipschitz.ts'
 import { noise } from '../noise.ts'
 import { drawProbes } from '../probes.ts'
+import type { Still } from '../still.ts'
 import { stills } from '../trajectory.ts'
+import { arrivalOf, arrivedRows, measuredOn } from './arrival.ts'
 import { traitsOfTarget, UNROUNDED } from './learned.ts'
 import { boundTimes, growthStatement } from './learnedGrowth.ts'
 import { runOf, type Measuring } from './measuring.ts'
-import { curve, finite, show, showAtMost, type Statement } from './statement.ts'
+import { curve, show, showAtMost, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 const ROWS = 8
@@ -92,37 +94,51 @@ async function localStatements({ engine, ...subject }: Subject, measuring: Measu
   const count = Math.min(ROWS, measuring.count)
   const frames = Array.from({ length: LOOKS }, (_, i) => i / (LOOKS - 1))
   const start = noise(engine, { count, seed, first: 0 })
-  let grown = drawProbes(core, { k: 1, kind: 'gaussian', seed, first: 0 }, count, dim)
-  const first = lengths(grown, count)
   const run = runOf({ engine, ...subject }, measuring, 0, 1, solving)
+  const view = { pause, finish: () => undefined }
+  const looks: Still[] = []
+  for await (const still of stills(engine, start, count, run, frames, view)) looks.push(still)
+  const arrival = arrivalOf(looks)
+  const rows = arrival.rows.length
+  const along = looks.map(({ time, data }) => ({ time, data: arrivedRows(data, arrival, dim) }))
+  const probes = drawProbes(core, { k: 1, kind: 'gaussian', seed, first: 0 }, count, dim)
+  let grown = arrivedRows(probes, arrival, dim)
+  const first = lengths(grown, rows)
   const steepest: number[] = []
-  let last: { time: number; data: Float32Array } | undefined
-  for await (const { time, data } of stills(engine, start, count, run, frames, {
-    pause,
-    finish: () => undefined
-  })) {
-    steepest.push(steepestAt(engine, data, count, time, seed))
-    if (last !== undefined) grown = carried(engine, last, { time, data }, count, grown)
-    last = { time, data }
+  for (const [i, look] of along.entries()) {
+    if (rows === 0) break
+    steepest.push(steepestAt(engine, look.data, rows, look.time, seed))
+    if (i > 0) grown = carried(engine, along[i - 1], look, rows, grown)
     await pause()
   }
-  const growth = largestOf(lengths(grown, count).map((length, i) => length / first[i]))
-  const text = `on ${count} ways`
+  const text = `on ${rows} ways`
+  const slope = measuredOn(
+    arrival,
+    () => largestOf(steepest),
+    (most) =>
+      `The steepest derivative of the velocity that was seen ${text} is ${show(most)}; others may be steeper.`
+  )
+  const growth = measuredOn(
+    arrival,
+    () => largestOf(lengths(grown, rows).map((length, i) => length / first[i])),
+    (most) =>
+      `A random direction grew by ${showAtMost(most)} at most ${text} from noise to data; others may grow more.`
+  )
   const shared = { kind: 'estimated', at: { from: 0, to: 1 }, hypotheses: [] } as const
   return [
     {
       ...shared,
       id: 'velocity-lipschitz-local',
-      value: curve(frames, steepest),
+      value: slope.value === null ? null : curve(frames, steepest),
       source: 'power iteration on derivatives along directions',
-      text: `The steepest derivative of the velocity that was seen ${text} is ${show(largestOf(steepest))}; others may be steeper.`
+      text: slope.text
     },
     {
       ...shared,
       id: 'flow-map-lipschitz-local',
-      value: finite(growth),
+      value: growth.value,
       source: 'the equation of variations, by Heun between the frames',
-      text: `A random direction grew by ${showAtMost(growth)} at most ${text} from noise to data; others may grow more.`
+      text: growth.text
     }
   ]
 }

@@ -232,3 +232,34 @@ describe('how far two points move apart', () => {
     expect((await growthOf(flow)).kind).toBe(kind)
   })
 })
+
+describe('of v = A x, what is seen on samples', () => {
+  const linear = (diagonal: readonly number[]) => {
+    const dim = diagonal.length
+    const nodes = [state, { op: 'dense', name: 'a', inputs: [0], width: dim }]
+    return graphModel(
+      dim,
+      nodes,
+      layer('a', diagonal.map((value, i) => diagonal.map((_, j) => (i === j ? value : 0)))) // prettier-ignore
+    )
+  }
+
+  it('is the largest of its eigenvalues, where the others are a sixth of it', async () => {
+    using flow = await openFlow(linear([3, ...new Array<number>(23).fill(0.5)]))
+    const at = await certified(flow, { samples: 8, steps: 4 })
+    const { value } = at('velocity-lipschitz-local').value as Curve
+    expect(value).toHaveLength(9)
+    for (const slope of value) expect(Number(slope)).toBeCloseTo(3, 5)
+    expect(at('velocity-lipschitz-local').text).toContain('on 8 ways is 3;')
+  })
+
+  it('is the growth of a direction, by the second order in the eight steps of it', async () => {
+    const rate = 1.5
+    using flow = await openFlow(linear([rate, rate, rate]))
+    const growth = Number((await certified(flow, { samples: 4, steps: 4 }))('flow-map-lipschitz-local').value)
+    const step = rate / 8
+    expect(growth).toBeCloseTo((1 + step + step ** 2 / 2) ** 8, 5)
+    expect(growth).toBeLessThan(Math.exp(rate))
+    expect(growth).toBeGreaterThan(0.99 * Math.exp(rate))
+  })
+})

@@ -30,7 +30,7 @@ const certified = async (flow: Flow, options: Parameters<Flow['certify']>[0] = {
 }
 /** The growth by the weights alone, beside which there may be one by classes. */
 const networkGrowth = ({ statements }: Certificate): Statement =>
-  statements.find(({ id, kind }) => id === 'flow-map-lipschitz' && kind === 'computed')!
+  statements.find(({ id, kind }) => id === 'flow-map-lipschitz' && kind !== 'proved')!
 const numberOf = ({ id, value }: Statement): number => {
   if (typeof value !== 'number') throw new TypeError(`${id} must be a number, got ${JSON.stringify(value)}`)
   return value

@@ -85,18 +85,28 @@ describe.each(NAMES)('on %s, between Gaussians', (schedule) => {
 })
 
 it.each([
-  ['linear', 've'],
-  ['ve', 'linear']
-])('on %s a source as wide as that of %s costs what it is wider', async (schedule, wide) => {
-  using flow = await openFlow(gaussian(schedule, 0, 1))
-  using other = await openFlow(gaussian(wide, 0, 1))
-  const at = await certified(flow, { other, samples: 16 })
-  const { a, b } = startOf(schedule)
-  const cost = (Math.abs(a - startOf(wide).a) + b) / widthOf(schedule, 1) // E X_1^2 is 1
-  const told = /\(([\d.]+) of it since the source/.exec(at('velocity-stability').text)
-  expect(Number(told?.[1]) / cost).toBeCloseTo(1, 3)
-  expect(at('velocity-stability').number).toBeGreaterThan(cost)
-})
+  ['linear', 've', 1],
+  ['ve', 'linear', 1],
+  ['linear', 've', 5],
+  ['ve', 'linear', 5]
+])(
+  'on %s a source as wide as that of %s costs what it is wider, in %i dimensions',
+  async (schedule, wide, dim) => {
+    const standard = (name: string): FlowFile => ({
+      schedule: name as ScheduleName,
+      target: { kind: 'mixture', weights: [1], means: [new Array<number>(dim).fill(0)], stds: [1] }
+    })
+    using flow = await openFlow(standard(schedule))
+    using other = await openFlow(standard(wide))
+    const at = await certified(flow, { other, samples: 16 })
+    const { a, b } = startOf(schedule)
+    const each = (Math.abs(a - startOf(wide).a) + b) / widthOf(schedule, 1) // E |X_1|^2 is the dimension
+    const cost = Math.sqrt(dim) * each
+    const told = /\(([\d.]+) of it since the source/.exec(at('velocity-stability').text)
+    expect(Number(told?.[1]) / cost).toBeCloseTo(1, 3)
+    expect(at('velocity-stability').number).toBeGreaterThan(cost)
+  }
+)
 
 it('says how the rates and the differences were found, and what one way does not show', async () => {
   using flow = await openFlow(gaussian('linear', 0, 1))

@@ -2,6 +2,7 @@ import { largestOf, smallestOf } from '../../theory/base.ts'
 import { existence } from '../../theory/existence.ts'
 import type { LipschitzBound } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
+import { learnedExistence } from './learned.ts'
 import {
   curve,
   finite,
@@ -16,26 +17,10 @@ import {
 import { BELOW_ONE } from './stands.ts'
 import type { Subject } from './subject.ts'
 
-const LEARNED: Statement = {
-  id: 'existence-uniqueness',
-  kind: 'proved',
-  value: true,
-  at: { from: 0, to: 1 },
-  hypotheses: [
-    { text: 'the weights are finite', status: 'checked' },
-    {
-      text: 'every operation of the network is Lipschitz (layer norms divide by no less than their epsilon), and continuous in the time',
-      status: 'checked'
-    }
-  ],
-  source: 'Picard and Lindeloef',
-  text: 'Through every point there is one and only one solution of dX/dt = v(t, X) on [0, 1]. Which law it carries the source to, nothing shows: that is what training was for.'
-}
-
 /** Whether the flow exists, and is the only one. */
 export function existenceStatement(subject: Subject): Statement {
   const { classes, declared, smooth, at, engine } = subject
-  if (!engine.closedForm) return LEARNED
+  if (!engine.closedForm) return learnedExistence(subject)
   const { interval, hypotheses, reason, source } = existence(classes, smooth, at, engine.core)
   const assumed = new Set(
     hypothesesOf(classes, declared).flatMap(({ text, status }) => (status === 'assumed' ? [text] : []))

@@ -1,8 +1,10 @@
 import { logLipschitzTo } from '../../theory/flowMap.ts'
+import type { RowStatus } from '../../types.ts'
 import type { Run } from '../run.ts'
 import type { Solving } from '../solving.ts'
 import { stills } from '../trajectory.ts'
 import { transport } from '../transport.ts'
+import { arrivalOf } from './arrival.ts'
 import { localError, stepsBeside } from './local.ts'
 import type { Subject } from './subject.ts'
 
@@ -10,9 +12,11 @@ import type { Subject } from './subject.ts'
 export interface Fan {
   /** Where the rows came to. */
   readonly data: Float32Array<ArrayBuffer>
-  readonly arrived: boolean
+  readonly status: readonly RowStatus[]
   /** Root mean square over the rows of |x - X| at the end, at most: sum_n Lip(X_{t_n, to}) e_n. */
   readonly bound: number
+  /** Why there is no bound, where there is none. */
+  readonly why: string | undefined
   /** e_n: the root mean square of what each stretch alone is off. */
   readonly local: readonly number[]
   readonly times: readonly number[]
@@ -44,18 +48,22 @@ export async function fanOf(
   if (subject.classes.length === 0) {
     const { data, status } = transport(engine, states, count, run)
     await pause()
-    return { data, arrived: status.every((row) => row === 'ok'), bound: Infinity, local: [], times: [] }
+    const why = arrivalOf([{ status }]).missing ?? UNCERTIFIED
+    return { data, status, bound: Infinity, why, local: [], times: [] }
   }
   const times = stretchesOf(run)
   const local: number[] = []
-  let [before, arrived] = [states, true]
+  const status = new Array<RowStatus>(count).fill('ok')
+  let before = states
   let reached = 0
-  for await (const { data, status } of stills(engine, states.slice(), count, run, times, {
+  for await (const { data, status: now } of stills(engine, states.slice(), count, run, times, {
     pause,
     finish: () => undefined
   })) {
-    arrived &&= status.every((row) => row === 'ok')
-    if (reached > 0 && arrived) {
+    now.forEach((row, i) => {
+      if (status[i] === 'ok') status[i] = row
+    })
+    if (reached > 0 && status.every((row) => row === 'ok')) {
       const ends = [times[reached - 1], times[reached]] as const
       local.push(await localError(engine, { before, after: data, count, ends }, run, pause))
     }
@@ -64,7 +72,18 @@ export async function fanOf(
   }
   const logs = growthToEnd(subject, times)
   const bound = local.reduce((sum, off, n) => sum + (off === 0 ? 0 : engine.core.exp64(logs[n + 1]) * off), 0)
-  return { data: before, arrived, bound: arrived ? bound : Infinity, local, times }
+  const why =
+    arrivalOf([{ status }]).missing ??
+    (logs.includes(Infinity) ? UNCERTIFIED : local.includes(Infinity) ? UNMEASURED : tooLarge(bound))
+  return { data: before, status, bound: why === undefined ? bound : Infinity, why, local, times }
+}
+
+export const UNCERTIFIED = 'nothing certifies how errors grow'
+const UNMEASURED = 'beside a step of the solver no reference arrived that it could be measured against'
+
+/** Why a sum is none, where no double holds it. */
+export function tooLarge(bound: number): string | undefined {
+  return Number.isFinite(bound) ? undefined : 'it is more than a double holds'
 }
 
 function stretchesOf({ times, solving }: Run): readonly number[] {

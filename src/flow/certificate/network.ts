@@ -1,24 +1,24 @@
 import { largestOf } from '../../theory/base.ts'
+import type { Traits } from '../../network/traits.ts'
 import { evaluateTangents } from '../evaluate.ts'
 import { expectMemory } from '../memory.ts'
 import { isInt8 } from '../partOf.ts'
 import { lipschitzBytes, networkLipschitz } from '../lipschitz.ts'
 import { noise } from '../noise.ts'
 import { drawProbes } from '../probes.ts'
+import type { Still } from '../still.ts'
 import { stills } from '../trajectory.ts'
+import { arrivalOf, arrivedRows, measuredOn } from './arrival.ts'
+import { traitsOfTarget, UNROUNDED } from './learned.ts'
+import { boundTimes, growthStatement } from './learnedGrowth.ts'
 import { runOf, type Measuring } from './measuring.ts'
-import { curve, finite, show, showAtMost, showFactor, type Statement } from './statement.ts'
+import { curve, show, showAtMost, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
 const ROWS = 8
 const ROUNDS = 8 // of power iteration
 const LOOKS = 9 // times at which the slopes are looked at
 const WEIGHTS = { text: 'the weights are finite, as they were read', status: 'checked' } as const
-
-const UNROUNDED = {
-  text: 'the inputs of 8-bit layers are taken before they are rounded: rounded they are a staircase',
-  status: 'assumed'
-} as const
 
 /** What a learned velocity's weights say of it, and what its derivatives show. */
 export async function networkStatements(
@@ -29,12 +29,12 @@ export async function networkStatements(
 ): Promise<Statement[]> {
   const { engine } = subject
   const weights = isInt8(subject.flowFile.target) ? [WEIGHTS, UNROUNDED] : [WEIGHTS]
-  const times = Array.from({ length: points }, (_, i) => from + ((to - from) * i) / (points - 1))
+  const times = boundTimes(subject, from, to, points)
   expectMemory(engine, 'count', 1, () => lipschitzBytes(engine))
   const bounds = networkLipschitz(engine, times)
   await measuring.pause()
   const local = measuring.count > 0 ? await localStatements(subject, measuring) : []
-  if (bounds.includes(Infinity)) return [unbounded(from, to), ...local]
+  if (!bounds.every(Number.isFinite)) return [unbounded(subject, from, to), ...local]
   return [
     {
       id: 'velocity-lipschitz',
@@ -45,45 +45,45 @@ export async function networkStatements(
       source: 'the product of the spectral norms of the layers, each certified by a Cholesky factorisation',
       text: `|v(t, x) - v(t, y)| <= value(t) |x - y| for all x and y, at the times listed; at most ${showAtMost(largestOf(bounds))}. Layer norms make such a product far larger than what happens.`
     },
-    flowMapStatement(subject, times, bounds, weights),
+    growthStatement(subject, times, bounds, weights),
     ...local
   ]
 }
 
-/** Of a network that attends, or multiplies what it makes of the state, the layers alone bound nothing. */
-function unbounded(from: number, to: number): Statement {
+/** Where the layers' norms bound nothing: why. */
+function unbounded({ flowFile }: Subject, from: number, to: number): Statement {
+  const traits = traitsOfTarget(flowFile.target)
+  const { why, source } = reasonOf(traits)
   return {
     id: 'velocity-lipschitz',
     kind: 'computed',
     value: null,
     at: { from, to },
     hypotheses: [],
-    source: 'Kim, Papamakarios & Mnih, "The Lipschitz Constant of Self-Attention", arXiv 2006.04710',
-    text: 'No bound on the derivative of the velocity over all x: the network attends to, or multiplies, what it makes of the state, and the derivative of that grows with the state.'
+    source,
+    text: `No bound on the derivative of the velocity over all x: ${why}.`
   }
 }
 
-/** exp of the integral of the bounds, each stretch between two times by the larger of the two. */
-function flowMapStatement(
-  { engine }: Subject,
-  times: readonly number[],
-  bounds: readonly number[],
-  weights: Statement['hypotheses']
-): Statement {
-  const log = bounds
-    .slice(1)
-    .reduce((sum, bound, i) => sum + Math.max(bound, bounds[i]) * (times[i + 1] - times[i]), 0)
+const SELF_ATTENTION =
+  'Kim, Papamakarios & Mnih, "The Lipschitz Constant of Self-Attention", arXiv 2006.04710'
+
+function reasonOf({ divides, attends, multiplies, slope }: Traits): { why: string; source: string } {
+  if (divides) {
+    const why =
+      'a norm of the network has an epsilon of 0, and is steeper than any bound near where all that it averages is one number'
+    return { why, source: 'derived: the derivative of a norm is 1 / sqrt(variance + epsilon) at most' }
+  }
+  if (!attends && !multiplies)
+    return { why: "the product of the layers' norms is more than a double holds", source: 'computed' }
+  const does = [...(attends ? ['attends to'] : []), ...(multiplies ? ['multiplies'] : [])].join(' and ')
+  const but =
+    slope === 'local'
+      ? 'and the derivative of that grows with the state'
+      : "and of that the layers' norms alone bound nothing, though it is bounded"
   return {
-    id: 'flow-map-lipschitz',
-    kind: 'computed',
-    value: finite(engine.core.exp64(log)),
-    at: { from: times[0], to: times[times.length - 1] },
-    hypotheses: [
-      ...weights,
-      { text: 'between two of the times the bound is at most the larger of the two', status: 'assumed' }
-    ],
-    source: 'Groenwall, of the bound on the velocity',
-    text: `Two points move apart, either way, by a factor of ${showFactor(log, engine.core)} at most.`
+    why: `the network ${does} what it makes of the state, ${but}`,
+    source: attends ? SELF_ATTENTION : "the derivative of a product, (f g)' = f' g + f g'"
   }
 }
 
@@ -94,37 +94,51 @@ async function localStatements({ engine, ...subject }: Subject, measuring: Measu
   const count = Math.min(ROWS, measuring.count)
   const frames = Array.from({ length: LOOKS }, (_, i) => i / (LOOKS - 1))
   const start = noise(engine, { count, seed, first: 0 })
-  let grown = drawProbes(core, { k: 1, kind: 'gaussian', seed, first: 0 }, count, dim)
-  const first = lengths(grown, count)
   const run = runOf({ engine, ...subject }, measuring, 0, 1, solving)
+  const view = { pause, finish: () => undefined }
+  const looks: Still[] = []
+  for await (const still of stills(engine, start, count, run, frames, view)) looks.push(still)
+  const arrival = arrivalOf(looks)
+  const rows = arrival.rows.length
+  const along = looks.map(({ time, data }) => ({ time, data: arrivedRows(data, arrival, dim) }))
+  const probes = drawProbes(core, { k: 1, kind: 'gaussian', seed, first: 0 }, count, dim)
+  let grown = arrivedRows(probes, arrival, dim)
+  const first = lengths(grown, rows)
   const steepest: number[] = []
-  let last: { time: number; data: Float32Array } | undefined
-  for await (const { time, data } of stills(engine, start, count, run, frames, {
-    pause,
-    finish: () => undefined
-  })) {
-    steepest.push(steepestAt(engine, data, count, time, seed))
-    if (last !== undefined) grown = carried(engine, last, { time, data }, count, grown)
-    last = { time, data }
+  for (const [i, look] of along.entries()) {
+    if (rows === 0) break
+    steepest.push(steepestAt(engine, look.data, rows, look.time, seed))
+    if (i > 0) grown = carried(engine, along[i - 1], look, rows, grown)
     await pause()
   }
-  const growth = largestOf(lengths(grown, count).map((length, i) => length / first[i]))
-  const text = `on ${count} ways`
+  const text = `on ${rows} ways`
+  const slope = measuredOn(
+    arrival,
+    () => largestOf(steepest),
+    (most) =>
+      `The steepest derivative of the velocity that was seen ${text} is ${show(most)}; others may be steeper.`
+  )
+  const growth = measuredOn(
+    arrival,
+    () => largestOf(lengths(grown, rows).map((length, i) => length / first[i])),
+    (most) =>
+      `A random direction grew by ${showAtMost(most)} at most ${text} from noise to data; others may grow more.`
+  )
   const shared = { kind: 'estimated', at: { from: 0, to: 1 }, hypotheses: [] } as const
   return [
     {
       ...shared,
       id: 'velocity-lipschitz-local',
-      value: curve(frames, steepest),
+      value: slope.value === null ? null : curve(frames, steepest),
       source: 'power iteration on derivatives along directions',
-      text: `The steepest derivative of the velocity that was seen ${text} is ${show(largestOf(steepest))}; others may be steeper.`
+      text: slope.text
     },
     {
       ...shared,
       id: 'flow-map-lipschitz-local',
-      value: finite(growth),
+      value: growth.value,
       source: 'the equation of variations, by Heun between the frames',
-      text: `A random direction grew by ${showAtMost(growth)} at most ${text} from noise to data; others may grow more.`
+      text: growth.text
     }
   ]
 }

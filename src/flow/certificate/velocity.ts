@@ -1,8 +1,10 @@
+import { arrivalOf, byReference } from './arrival.ts'
 import { raised } from './distance.ts'
 import { largestOf } from '../../theory/base.ts'
 import { logLipschitzTo } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
 import { constantStability, sourceDistance, velocityStability } from '../../theory/stability.ts'
+import type { RowStatus } from '../../types.ts'
 import { evaluate } from '../evaluate.ts'
 import { noise } from '../noise.ts'
 import { stills } from '../trajectory.ts'
@@ -33,12 +35,19 @@ export async function velocityStatements(
   const { count } = measuring
   const { core } = truth.engine
   const nodes = stabilityNodes()
-  const errors = await differences(truth, learned, measuring, nodes.times)
+  const { errors, status } = await differences(truth, learned, measuring, nodes.times)
   const logs = logLipschitzTo(truth.classes, truth.at, [...nodes.times, 1], core)
   const rates = [...nodes.times, ...Array.from({ length: RATES }, (_, i) => 1 - (i / (RATES - 1)) ** 2)]
   const fastest = largestOf(rates.map((t) => gradientBounds(truth.classes, truth.at(t), core).upper.value))
   const { cost, what } = sourceCost(truth, learned)
   const which = truth === one ? "the other flow's" : "this flow's"
+  const why =
+    arrivalOf([byReference(status)]).missing ??
+    (count < 2
+      ? 'one way shows no standard error of the difference of the velocities'
+      : errors.every(Number.isFinite)
+        ? 'nothing certifies how a difference of velocities grows'
+        : 'on one of the ways a velocity is not finite')
   const statement = (id: string, value: number, source: string, how: string): Statement => ({
     id,
     kind: 'estimated',
@@ -48,9 +57,7 @@ export async function velocityStatements(
     source,
     text: Number.isFinite(value)
       ? `By its velocity, ${which} samples are estimated to be ${showAtMost(value)} off ${what} at most (2-Wasserstein), ${how}. The velocities' mean square difference is measured on ${count} ways at ${nodes.times.length} times, and two standard errors are added to it: more ways may show more.`
-      : count < 2
-        ? 'No bound: one way shows no standard error of the difference of the velocities.'
-        : 'No bound: nothing certifies how a difference of velocities grows.'
+      : `No bound: ${why}.`
   })
   return [
     statement(
@@ -74,19 +81,21 @@ async function differences(
   learned: Subject,
   measuring: Measuring,
   times: readonly number[]
-): Promise<number[]> {
+): Promise<{ readonly errors: readonly number[]; readonly status: readonly RowStatus[] }> {
   const { count, seed, pause } = measuring
   const { engine } = learned
   const states = noise(engine, { count, seed, first: 0 })
   const run = runOf(learned, measuring, 0, times[times.length - 1], referenceOf(engine).solving)
   const errors: number[] = []
+  let last: readonly RowStatus[] = []
   const view = { pause, finish: () => undefined }
-  for await (const { time, data } of stills(engine, states, count, run, times, view)) {
+  for await (const { time, data, status } of stills(engine, states, count, run, times, view)) {
+    last = status
     const theirs = evaluate(engine, 'velocity', data, count, time)
     errors.push(raised(evaluate(truth.engine, 'velocity', data, count, time), theirs, count))
     await pause()
   }
-  return errors
+  return { errors, status: last }
 }
 
 /** What it costs that the learned flow's source is not the true one's, and what its samples are then compared with. */

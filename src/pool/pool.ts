@@ -1,4 +1,3 @@
-import type { Watch } from '../flow/slices.ts'
 import { GaussflowError } from '../error.ts'
 import { toBatch } from '../io/batch.ts'
 import { show } from '../schema/validate.ts'
@@ -20,6 +19,7 @@ import { shown } from '../flow/impute/observations.ts'
 import type { ImputeOptions, ImputeResult, IncompletePoints } from '../flow/impute/options.ts'
 import type { OpenOptions } from '../flow/open.ts'
 import { checkDraw, checkOptions } from '../flow/request.ts'
+import { expectGoing, type Watch } from '../flow/slices.ts'
 import type { Method, Piece, PieceResult } from './protocol.ts'
 import { carryPiece, drawPiece, join, spans } from './split.ts'
 import type { Team } from './team.ts'
@@ -36,8 +36,6 @@ export function checkThreads(threads: unknown): asserts threads is number {
   const message = `\`threads\` must be an integer from 1 to ${MOST_THREADS}, got ${show(threads)}`
   throw new GaussflowError('invalid_argument', message, { path: 'threads' })
 }
-
-const PARTS = 1000 // of progress
 
 /**
  * A flow on several threads: the rows of a batch are shared out, and the bytes are those of one thread, for a row's result
@@ -124,46 +122,56 @@ export class Pool {
     const team = this.#team
     if (team === undefined)
       throw new GaussflowError('closed', 'the pool must be open, and was closed; open it again')
-    if (signal?.aborted === true) throw aborted()
+    expectGoing(signal)
     const call = Symbol('call')
-    const shares = pieces.map(() => 0)
-    const tell = (i: number, share: number): void => {
-      shares[i] = share
-      onProgress?.(Math.floor((PARTS * shares.reduce((sum, part) => sum + part, 0)) / shares.length), PARTS)
+    const { promise: stopped, reject: stop } = Promise.withResolvers<never>()
+    const tell = telling(pieces.length, onProgress, stop)
+    const abort = (): void => {
+      try {
+        expectGoing(signal)
+      } catch (error) {
+        stop(error)
+      }
     }
-    const work = Promise.all(
-      pieces.map(async (piece, i) => {
-        const result = await team.run(piece, call, (share) => {
-          tell(i, share)
-        })
-        tell(i, 1)
-        return result
+    signal?.addEventListener('abort', abort)
+    const work = pieces.map(async (piece, i) => {
+      const result = await team.run(piece, call, (share) => {
+        tell(i, share)
       })
-    )
+      tell(i, 1)
+      return result
+    })
     try {
-      return join(await orAborted(work, signal))
+      return join(await Promise.race([Promise.all(work), stopped]))
     } catch (error) {
       team.abandon(call)
       throw error
+    } finally {
+      signal?.removeEventListener('abort', abort)
     }
   }
 }
 
-const aborted = (): GaussflowError => new GaussflowError('aborted', 'the work was stopped by its signal')
+const PARTS = 1000 // of progress
 
-/** The promise, unless the signal comes first. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await work
-  let stop = (): void => undefined
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => {
-      reject(aborted())
+/**
+ * Tells of progress as the pieces come on. What the listener throws goes to `stop`, as it would to the caller of a flow: these
+ * calls come from messages of the threads, where nobody else would catch it. A listener that threw is not called again.
+ */
+function telling(
+  pieces: number,
+  onProgress: Watch['onProgress'],
+  stop: (reason: unknown) => void
+): (piece: number, share: number) => void {
+  const shares = new Array<number>(pieces).fill(0)
+  let listener = onProgress
+  return (piece, share) => {
+    shares[piece] = share
+    try {
+      listener?.(Math.floor((PARTS * shares.reduce((sum, part) => sum + part, 0)) / pieces), PARTS)
+    } catch (error) {
+      listener = undefined
+      stop(error)
     }
-    signal.addEventListener('abort', stop)
-  })
-  try {
-    return await Promise.race([work, stopped])
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }

@@ -88,8 +88,17 @@ class Member {
 
   take(task: Task): void {
     this.task = task
-    if (this.#broken === undefined) this.#thread.post(task.piece)
-    else this.#fail(this.#broken)
+    if (this.#broken !== undefined) {
+      this.#fail(this.#broken)
+      return
+    }
+    try {
+      this.#thread.post(task.piece)
+    } catch (error) {
+      // What cannot be sent to a thread is the fault of its call, and not of the one whose end made room for it.
+      this.task = undefined
+      task.reject(error as Error)
+    }
   }
 
   stop(): void {

@@ -15,12 +15,13 @@ import type {
   TransportResult
 } from '../flow/flow.ts'
 import type { AnomalyOptions, AnomalyResult } from '../flow/anomaly/options.ts'
-import { shown } from '../flow/impute/observations.ts'
+import { expectNoMask, shown } from '../flow/impute/observations.ts'
 import type { ImputeOptions, ImputeResult, IncompletePoints } from '../flow/impute/options.ts'
 import type { OpenOptions } from '../flow/open.ts'
 import { checkDraw, checkOptions } from '../flow/request.ts'
 import { expectGoing, type Watch } from '../flow/slices.ts'
-import type { Method, Piece, PieceResult } from './protocol.ts'
+import type { Piece, PieceResult } from './protocol.ts'
+import { checkRowOptions, expectTold, ofRequest, type RowMethod } from './request.ts'
 import { carryPiece, drawPiece, join, spans } from './split.ts'
 import type { Team } from './team.ts'
 
@@ -39,7 +40,8 @@ export function checkThreads(threads: unknown): asserts threads is number {
 
 /**
  * A flow on several threads: the rows of a batch are shared out, and the bytes are those of one thread, for a row's result
- * depends on no other row. Each method is the flow's own, and promises its result.
+ * depends on no other row. Each method is the flow's own, and promises its result. A thread has a memory of its own, and holds a
+ * piece of the rows at a time: a batch that is refused by a flow for the memory it takes may fit in a pool.
  */
 export class Pool {
   readonly dim: number
@@ -60,8 +62,9 @@ export class Pool {
 
   async sample(options: SampleOptions = {}): Promise<SampleResult> {
     const { onProgress, signal, ...request } = checkDraw(checkOptions(SampleOptionsSchema, options))
+    expectTold(this, request, request.count)
     const pieces = spans(request.count, this.threads).map(([from, to]) => drawPiece(request, from, to))
-    return (await this.#run(pieces, { onProgress, signal })) as SampleResult
+    return (await this.#run(pieces, request.count, { onProgress, signal })) as SampleResult
   }
 
   async encode(x: Points, options: TransportOptions = {}): Promise<TransportResult> {
@@ -82,15 +85,19 @@ export class Pool {
 
   async impute(x: IncompletePoints, options: ImputeOptions = {}): Promise<ImputeResult> {
     const { onProgress, signal, ...request } = checkOptions(ImputeOptionsSchema, options)
-    const { mask, operator, count, first } = request
+    const { mask, count, first } = request
+    if (request.operator !== undefined) expectNoMask(mask)
+    const operator =
+      request.operator === undefined ? undefined : toBatch(request.operator, 'operator', this.dim)
     // What is hidden is missing, so that no piece needs the rows of a mask.
     const batch = operator === undefined ? shown(x, mask, this.dim) : toBatch(x, 'input')
+    expectTold(this, request, batch.count)
     checkDraw({ count: batch.count * count, first })
-    const rest = operator === undefined ? { ...request, mask: undefined } : request
+    const rest = { ...request, mask: undefined, operator }
     const pieces = spans(batch.count, this.threads).map(([from, to]) =>
       carryPiece('impute', batch, { ...rest, first: first + from * count }, from, to)
     )
-    return (await this.#run(pieces, { onProgress, signal })) as ImputeResult
+    return (await this.#run(pieces, batch.count, { onProgress, signal })) as ImputeResult
   }
 
   async anomaly(x: Points, options: AnomalyOptions = {}): Promise<AnomalyResult> {
@@ -108,17 +115,19 @@ export class Pool {
   }
 
   async #carry(
-    method: Method,
+    method: RowMethod,
     points: Points,
-    { onProgress, signal, ...options }: TransportOptions | LogProbOptions | AnomalyOptions
+    asked: TransportOptions | LogProbOptions | AnomalyOptions
   ): Promise<PieceResult> {
+    const { onProgress, signal, ...options } = checkRowOptions(method, asked)
     const batch = toBatch(points, 'input', this.dim)
+    expectTold(this, options, batch.count)
     const parts = spans(batch.count, this.threads)
     const pieces = parts.map(([from, to]) => carryPiece(method, batch, options, from, to))
-    return await this.#run(pieces, { onProgress, signal })
+    return await this.#run(pieces, batch.count, { onProgress, signal })
   }
 
-  async #run(pieces: readonly Piece[], { onProgress, signal }: Watch): Promise<PieceResult> {
+  async #run(pieces: readonly Piece[], count: number, { onProgress, signal }: Watch): Promise<PieceResult> {
     const team = this.#team
     if (team === undefined)
       throw new GaussflowError('closed', 'the pool must be open, and was closed; open it again')
@@ -135,8 +144,11 @@ export class Pool {
     }
     signal?.addEventListener('abort', abort)
     const work = pieces.map(async (piece, i) => {
-      const result = await team.run(piece, call, (share) => {
+      const onShare = (share: number): void => {
         tell(i, share)
+      }
+      const result = await team.run(piece, call, onShare).catch((error: unknown) => {
+        throw ofRequest(error, piece, count, this.threads)
       })
       tell(i, 1)
       return result

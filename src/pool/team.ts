@@ -1,4 +1,5 @@
 import { GaussflowError } from '../error.ts'
+import { errorOf } from './answer.ts'
 import type { Message, Piece, PieceResult } from './protocol.ts'
 
 /** A thread as this side sees it. */
@@ -120,11 +121,7 @@ class Member {
         this.#onFree()
         return
       case 'failed': {
-        const { code, path, message: text } = message
-        const error =
-          code === undefined
-            ? new Error(text)
-            : new GaussflowError(code, text, path === undefined ? {} : { path })
+        const error = errorOf(message)
         if (this.#ready) this.#end()?.reject(error)
         else this.#broken = error
         this.#onFree()

@@ -36,8 +36,24 @@ export function expectMemory(
   if (fits(count)) return
   let most = 0
   for (let step = 2 ** Math.floor(Math.log2(count)); step >= 1; step /= 2) if (fits(most + step)) most += step
-  const got = field === 'count' ? String(count) : `${count} rows`
-  const largest = most > 0 ? `the largest count that fits is ${most}` : 'not even one row fits'
-  const message = `\`${field}\` must fit in the memory limit of ${memoryLimit} bytes, got ${got}; ${largest}`
-  throw new GaussflowError('over_limit', message, { path: field })
+  throw new OverMemory(field, memoryLimit, field === 'count' ? String(count) : `${count} rows`, most)
+}
+
+/** The refusal of what would not fit. */
+export class OverMemory extends GaussflowError {
+  readonly field: RowsField
+  readonly memoryLimit: number
+  readonly got: string
+  /** The largest count that fits. */
+  readonly most: number
+
+  constructor(field: RowsField, memoryLimit: number, got: string, most: number) {
+    const largest = most > 0 ? `the largest count that fits is ${most}` : 'not even one row fits'
+    const message = `\`${field}\` must fit in the memory limit of ${memoryLimit} bytes, got ${got}; ${largest}`
+    super('over_limit', message, { path: field })
+    this.field = field
+    this.memoryLimit = memoryLimit
+    this.got = got
+    this.most = most
+  }
 }

@@ -17,7 +17,12 @@ import { refuse, refuseGiven } from './request.ts'
  * @throws GaussflowError `invalid_argument` for what the flow's network cannot be told, `shape_mismatch` for another number of
  *   conditions than of rows
  */
-export function telling(engine: Engine, options: TellingOptions, count: number, each = 1): Engine {
+export function telling<E extends Pick<Engine, 'condition' | 'telling'>>(
+  engine: E,
+  options: TellingOptions,
+  count: number,
+  each = 1
+): E {
   const { label, condition, guidance, guidanceInterval } = options
   if (
     label === undefined &&

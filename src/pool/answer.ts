@@ -1,5 +1,6 @@
 import { GaussflowError } from '../error.ts'
-import type { Flow } from '../flow/flow.ts'
+import type { BetweenOptions, Flow } from '../flow/flow.ts'
+import { OverMemory } from '../flow/memory.ts'
 import type { Message, Piece, PieceResult } from './protocol.ts'
 
 /** Runs a piece on the flow of this thread. */
@@ -14,10 +15,32 @@ export async function answer(flow: Flow, piece: Piece, say: (message: Message) =
   }
 }
 
-export function failure(error: unknown): Message {
+type Failure = Extract<Message, { kind: 'failed' }>
+
+export function failure(error: unknown): Failure {
   if (!(error instanceof GaussflowError))
-    return { kind: 'failed', code: undefined, message: String(error), path: undefined }
-  return { kind: 'failed', code: error.code, message: error.message, path: error.path }
+    return { kind: 'failed', code: undefined, message: String(error), path: undefined, memory: undefined }
+  const { code, message, path } = error
+  return {
+    kind: 'failed',
+    code,
+    message,
+    path,
+    memory: error instanceof OverMemory ? sizesOf(error) : undefined
+  }
+}
+
+/** An error does not go to another thread as what it is. */
+function sizesOf({ field, memoryLimit, got, most }: OverMemory): Failure['memory'] {
+  return { field, memoryLimit, got, most }
+}
+
+/** The error that a thread tells of. */
+export function errorOf({ code, message, path, memory }: Failure): Error {
+  if (memory !== undefined) return new OverMemory(memory.field, memory.memoryLimit, memory.got, memory.most)
+  return code === undefined
+    ? new Error(message)
+    : new GaussflowError(code, message, path === undefined ? {} : { path })
 }
 
 function run(
@@ -26,7 +49,7 @@ function run(
   onProgress: (done: number, total: number) => void
 ): PieceResult | Promise<PieceResult> {
   if (input === undefined) return flow.sample({ ...options, onProgress })
-  if (method === 'transport') return flow.transport(input, { from: 0, to: 1, ...options, onProgress })
+  if (method === 'transport') return flow.transport(input, { ...(options as BetweenOptions), onProgress })
   return method === 'sample'
     ? flow.sample({ ...options, onProgress })
     : flow[method](input, { ...options, onProgress })

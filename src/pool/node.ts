@@ -35,8 +35,8 @@ function spawn(workerData: Beginning): Spawn {
     })
     return {
       post: (piece) => {
-        worker.ref()
         worker.postMessage(piece)
+        worker.ref()
       },
       stop: () => {
         worker.removeAllListeners()

@@ -1,5 +1,6 @@
 import type { OpenFlow } from '../flow/open.ts'
 import type { ModelSource } from '../flow/source.ts'
+import { expectObject } from '../flow/request.ts'
 import { checkThreads, Pool, type PoolOptions } from './pool.ts'
 import type { Beginning } from './protocol.ts'
 import { Team, type Spawn } from './team.ts'
@@ -19,7 +20,7 @@ interface Threads {
 /** The `openPool` of a platform. */
 export function poolOpener({ openFlow, parallelism, spawn }: Threads): OpenPool {
   return async (source, options = {}) => {
-    const { threads = parallelism(), ...opening } = options
+    const { threads = parallelism(), ...opening } = expectObject(options)
     checkThreads(threads)
     // Opened here too, for a moment: what is wrong with the model is said at once and once.
     using flow = await openFlow(source, opening)

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../error.ts'
 import type { Batch } from '../types.ts'
+import type { OverMemory } from '../flow/memory.ts'
 import type { OpenOptions } from '../flow/open.ts'
 import type { ModelSource } from '../flow/source.ts'
 import type { AnomalyResult } from '../flow/anomaly/options.ts'
@@ -35,4 +36,6 @@ export type Message =
       readonly code: ErrorCode | undefined
       readonly message: string
       readonly path: string | undefined
+      /** What was refused for the memory that it would take. */
+      readonly memory: Pick<OverMemory, 'field' | 'memoryLimit' | 'got' | 'most'> | undefined
     }

@@ -15,6 +15,12 @@ export function spans(count: number, threads: number): (readonly [from: number, 
   return Array.from({ length: pieces }, (_, i) => [edge(i), edge(i + 1)] as const)
 }
 
+/** The most rows that a pool takes whose threads hold pieces of at most so many, for a request of `count` rows that are too many. */
+export function mostRows(most: number, count: number, threads: number): number {
+  const shared = most * threads * TURNS
+  return most >= LEAST && shared < count ? shared : most
+}
+
 /** Draws samples from..to of those that were asked for. */
 export function drawPiece(
   options: TellingOptions & { readonly first: number; readonly count: number },
@@ -40,8 +46,9 @@ export function carryPiece(
   const options = optionsOfRows(all, count, { first: from, rows: to - from })
   const input = { count: to - from, dim, data: data.slice(from * dim, to * dim) }
   if (method !== 'logProb') return { method, input, options }
+  // Indices have 32 bits, and go on from the first.
   const { first = 0 } = options as { readonly first?: number }
-  return { method, input, options: { ...options, first: first + from } }
+  return { method, input, options: { ...options, first: (first + from) % 2 ** 32 } }
 }
 
 /** The pieces' results, in the order of their rows, as the one that a single thread would give. */

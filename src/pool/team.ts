@@ -1,4 +1,5 @@
 import { GaussflowError } from '../error.ts'
+import { errorOf } from './answer.ts'
 import type { Message, Piece, PieceResult } from './protocol.ts'
 
 /** A thread as this side sees it. */
@@ -88,8 +89,17 @@ class Member {
 
   take(task: Task): void {
     this.task = task
-    if (this.#broken === undefined) this.#thread.post(task.piece)
-    else this.#fail(this.#broken)
+    if (this.#broken !== undefined) {
+      this.#fail(this.#broken)
+      return
+    }
+    try {
+      this.#thread.post(task.piece)
+    } catch (error) {
+      // What cannot be sent to a thread is the fault of its call, and not of the one whose end made room for it.
+      this.task = undefined
+      task.reject(error as Error)
+    }
   }
 
   stop(): void {
@@ -111,11 +121,7 @@ class Member {
         this.#onFree()
         return
       case 'failed': {
-        const { code, path, message: text } = message
-        const error =
-          code === undefined
-            ? new Error(text)
-            : new GaussflowError(code, text, path === undefined ? {} : { path })
+        const error = errorOf(message)
         if (this.#ready) this.#end()?.reject(error)
         else this.#broken = error
         this.#onFree()

@@ -61,6 +61,33 @@ it('progress rises to the end', async () => {
   expect(told.at(-1)).toBe(1)
 })
 
+describe('a callback that throws', () => {
+  const calls = {
+    sample: (onProgress: () => void) => pool.sample({ count: 3000, steps: 200, onProgress }),
+    encode: (onProgress: () => void) => pool.encode(flow.source({ count: COUNT }), { onProgress }),
+    logProb: (onProgress: () => void) => pool.logProb(flow.source({ count: COUNT }), { onProgress })
+  }
+
+  it.each(Object.entries(calls))('is not called again: %s rejects with what it threw', async (_, call) => {
+    const thrown = new Error('enough')
+    let times = 0
+    const work = call(() => {
+      times++
+      throw thrown
+    })
+    await expect(work).rejects.toBe(thrown)
+    expect(await pool.sample({ count: 99, steps: 2 })).toEqual(flow.sample({ count: 99, steps: 2 }))
+    expect(times).toBe(1)
+  })
+
+  it('may be the last of its pieces', async () => {
+    const onProgress = (done: number, total: number): void => {
+      if (done === total) throw new RangeError('at the end')
+    }
+    await expect(pool.sample({ count: 200, steps: 3, onProgress })).rejects.toThrow('at the end')
+  })
+})
+
 it('a signal stops the work at once, and the next call works', async () => {
   const stop = new AbortController()
   const long = pool.sample({ count: 20_000, solver: 'rk4', steps: 2000, signal: stop.signal })

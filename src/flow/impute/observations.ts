@@ -34,8 +34,13 @@ export function observationsOf(
   preprocessing: Preprocessing
 ): Observations {
   if (operator === undefined) return coordinates(x, mask, noiseStd, dim, preprocessing)
-  if (mask !== undefined) refuse('mask', 'be left out with `operator`; a mask is an operator that picks')
+  expectNoMask(mask)
   return products(x, operator, noiseStd, dim, preprocessing)
+}
+
+/** Refuses a mask beside an operator. */
+export function expectNoMask(mask: unknown): void {
+  if (mask !== undefined) refuse('mask', 'be left out with `operator`; a mask is an operator that picks')
 }
 
 type Std = NonNullable<ImputeFields['noiseStd']>

@@ -81,6 +81,19 @@ it.each([-4, -1, 0, 0.3])(
   }
 )
 
+// The rule is slow at a kink; its last halving tells how far it is off, and a bound must not be below what it bounds.
+it.each<[string, (t: number) => number, number]>([
+  ['a kink', (t) => Math.abs(t - 0.3), 0.29],
+  ['a step', (t) => (t < 0.3 ? 1 : 0), 0.3],
+  ['a step up', (t) => (t < 0.6 ? 0 : 1), 0.4]
+])('the integral of a rate with %s is rounded up by its error', (_, rate, exact) => {
+  for (const tolerance of [0.1, 0.01, 1e-3]) {
+    const integral = byQuadrature(rate, 0, 1, math, tolerance)
+    expect(integral).toBeGreaterThanOrEqual(exact)
+    expect(integral).toBeLessThan(exact + 2 * tolerance)
+  }
+})
+
 function bisect(before: (t: number) => boolean): number {
   let [low, high] = [0, 1]
   for (let i = 0; i < 60; i++) {

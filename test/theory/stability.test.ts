@@ -150,6 +150,12 @@ it('one constant of almost no growth costs the root mean square itself', () => {
     )
 })
 
+it.each([0.01, 0.5, 2, 20, 200, -3, -50])('one constant of the growth %f costs the closed form', (c) => {
+  const ones = NODES.times.map(() => 1)
+  const cost = constantStability(NODES, c, ones, math)
+  expect(cost / Math.sqrt(Math.expm1(2 * c) / (2 * c))).toBeCloseTo(1, 12)
+})
+
 it('a Gaussian for the source of a schedule that starts with data in it is as far as that data', () => {
   expect(secondMoment(TARGET)).toBeCloseTo(1.36, 14)
   expect(

@@ -40,11 +40,11 @@ export function learnedExistence(subject: Subject): Statement {
       value: null,
       hypotheses: [],
       source: '',
-      text: 'It is not known whether dX/dt = v(t, X) has one solution through every point: a norm of the network has an epsilon of 0 and divides by 0 where all that it averages is one number, and there v is not defined.'
+      text: 'Not known: a norm of the network has an epsilon of 0 and divides by 0 where all that it averages is one number; there v is not defined.'
     }
   const hypotheses = hypothesesOn(subject, traits)
   const of = isInt8(target)
-    ? '; v is that of inputs that are not rounded to 8 bits, without which it is a staircase and the theorem says nothing'
+    ? '; v is that of inputs that are not rounded to 8 bits, or it is a staircase'
     : ''
   if (traits.order > 1)
     return {
@@ -52,7 +52,7 @@ export function learnedExistence(subject: Subject): Statement {
       value: null,
       hypotheses: [],
       source: 'Picard and Lindeloef',
-      text: `Through every point ${ONE} for as long as it stays finite, and nothing shows that it does up to times 0 and 1: the network multiplies what it makes of the state, and v may grow faster than |x|, as that of dX/dt = X^2 does, whose solutions leave all bounds${of}.`
+      text: `Through every point ${ONE} for as long as it stays finite, and nothing shows that it does: the network multiplies what it makes of the state, and v may grow faster than |x|, as in dX/dt = X^2${of}.`
     }
   return {
     ...shared,

@@ -41,7 +41,7 @@ export function growthStatement(
   const steady = isSteady(subject)
   const between = steady
     ? ({
-        text: 'nothing that the time makes multiplies what the state makes: the bound on the velocity is the same at all times of one guidance',
+        text: 'the bound on the velocity is the same at all times of one guidance',
         status: 'checked'
       } as const)
     : ({
@@ -58,7 +58,7 @@ export function growthStatement(
     source: 'Groenwall, of the bound on the velocity',
     text: steady
       ? `Two points move apart, either way, by a factor of ${factor} at most.`
-      : `Two points are estimated to move apart, either way, by a factor of ${factor} at most: the bound on the velocity is looked at at ${times.length} times, and may be larger between them.`
+      : `Two points are estimated to move apart, either way, by a factor of ${factor} at most, by the bound on the velocity at ${times.length} times: between them it may be larger.`
   }
 }
 

@@ -53,38 +53,29 @@ export async function networkStatements(
 /** Where the layers' norms bound nothing: why. */
 function unbounded({ flowFile }: Subject, from: number, to: number): Statement {
   const traits = traitsOfTarget(flowFile.target)
-  const { why, source } = reasonOf(traits)
   return {
     id: 'velocity-lipschitz',
     kind: 'computed',
     value: null,
     at: { from, to },
     hypotheses: [],
-    source,
-    text: `No bound on the derivative of the velocity over all x: ${why}.`
+    source: traits.attends ? SELF_ATTENTION : '',
+    text: `No bound on the derivative of the velocity over all x: ${reasonOf(traits)}.`
   }
 }
 
 const SELF_ATTENTION =
   'Kim, Papamakarios & Mnih, "The Lipschitz Constant of Self-Attention", arXiv 2006.04710'
 
-function reasonOf({ divides, attends, multiplies, slope }: Traits): { why: string; source: string } {
-  if (divides) {
-    const why =
-      'a norm of the network has an epsilon of 0, and is steeper than any bound near where all that it averages is one number'
-    return { why, source: 'derived: the derivative of a norm is 1 / sqrt(variance + epsilon) at most' }
-  }
-  if (!attends && !multiplies)
-    return { why: "the product of the layers' norms is more than a double holds", source: 'computed' }
+function reasonOf({ divides, attends, multiplies, slope }: Traits): string {
+  if (divides) return 'a norm of the network has an epsilon of 0'
+  if (!attends && !multiplies) return "the product of the layers' norms is more than a double holds"
   const does = [...(attends ? ['attends to'] : []), ...(multiplies ? ['multiplies'] : [])].join(' and ')
   const but =
     slope === 'local'
-      ? 'and the derivative of that grows with the state'
-      : "and of that the layers' norms alone bound nothing, though it is bounded"
-  return {
-    why: `the network ${does} what it makes of the state, ${but}`,
-    source: attends ? SELF_ATTENTION : "the derivative of a product, (f g)' = f' g + f g'"
-  }
+      ? 'the derivative of that grows with the state'
+      : "the layers' norms alone do not bound that, though it is bounded"
+  return `the network ${does} what it makes of the state, and ${but}`
 }
 
 /** The largest derivatives that are seen along some ways: of the velocity, by power iteration, and of the flow map. */

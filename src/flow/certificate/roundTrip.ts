@@ -102,7 +102,7 @@ function modelStatement(subject: Subject): Statement {
       value: null,
       hypotheses: [],
       source: '',
-      text: 'What the model itself adds to a round trip is not known: that is nothing where there is one solution through every point on all of [0, 1], which existence-uniqueness does not show.'
+      text: 'Not known: nothing, were there one solution through every point on all of [0, 1], which existence-uniqueness does not show.'
     }
   return {
     ...shared,

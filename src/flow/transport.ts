@@ -15,7 +15,10 @@ export interface Arrival {
   readonly data: Float32Array<ArrayBuffer>
   /** Evaluations of the velocity, the most of any row. */
   readonly nfe: number
+  /** Steps, the most of any row. */
   readonly steps: number
+  /** Both of each row, where rows go their own way; else all took the same. */
+  readonly own: { readonly nfe: readonly number[]; readonly steps: readonly number[] } | undefined
   readonly status: readonly RowStatus[]
   /** The time that each row has come to. */
   readonly reached: Float64Array<ArrayBuffer>
@@ -111,6 +114,7 @@ function together(engine: Engine, states: Float32Array, count: number, run: Run)
       data,
       nfe: steps * solver.evaluations,
       steps,
+      own: undefined,
       status: rowStatus(data, count, dim, steps < wanted ? 'nfe_limit' : 'ok'),
       reached: new Float64Array(count).fill(run.times[steps]),
       rejected: undefined,
@@ -174,10 +178,12 @@ function rowByRow(engine: Engine, states: Float32Array, count: number, run: Run)
     const reports = takeI32(core, core.reportsOf(rows), 4 * count)
     const column = (i: number) => Array.from({ length: count }, (_, row) => reports[4 * row + i])
     const finite = rowStatus(data, count, dim)
+    const own = { nfe: column(1), steps: column(2) }
     return {
       data,
-      nfe: column(1).reduce((most, n) => Math.max(most, n), 0),
-      steps: column(2).reduce((most, n) => Math.max(most, n), 0),
+      nfe: largest(own.nfe),
+      steps: largest(own.steps),
+      own,
       status: column(0).map((status, row) => (status === 0 ? finite[row] : ROW_STATUS[status])),
       reached: takeF64(core, core.placesOf(rows), count),
       rejected: run.solving.kind === 'adaptive' ? column(3) : undefined,
@@ -185,6 +191,9 @@ function rowByRow(engine: Engine, states: Float32Array, count: number, run: Run)
     }
   })
 }
+
+/** The largest of any number of counts, and 0 of none. */
+export const largest = (counts: readonly number[]): number => counts.reduce((most, n) => Math.max(most, n), 0)
 
 function putProbes({ core, dim }: Engine, { tracing }: Run, count: number): number {
   return tracing === undefined || tracing.k === 0 ? 0 : putF32(core, drawProbes(core, tracing, count, dim))

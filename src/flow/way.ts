@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts'
 import { isTogether, type Run } from './run.ts'
 import { compared, shareOfSecond, sharedOut } from './solving.ts'
-import { expectTransport, transport, type Arrival } from './transport.ts'
+import { expectTransport, largest, transport, type Arrival } from './transport.ts'
 
 /** A run of so many rows, and what is done to them after it, in place. */
 export interface Leg {
@@ -52,7 +52,8 @@ export function travel(legs: readonly Leg[], go: (carrier: Carrier) => Arrival, 
   })
   const factor = Math.max(...seconds.map(({ ratio }) => factorOf(ratio)))
   const steps = isTogether(legs[last].run) ? arrival.steps : 1
-  return { ...arrival, nfe: arrival.nfe + rough.nfe, error: difference(arrival, rough, factor, start, steps) }
+  const nfe = arrival.own || rough.own ? largest(totals('nfe', [rough], arrival)) : rough.nfe + arrival.nfe
+  return { ...arrival, nfe, error: difference(arrival, rough, factor, start, steps) }
 }
 
 /** Whether the way is gone a second time for the error. */
@@ -119,8 +120,25 @@ export function goOn(earlier: readonly Arrival[], last: Arrival, from: (row: num
         earlier.reduce((sum, arrival) => sum + arrival.rejected![from(i)], last.rejected![i])
       )
     : undefined
-  const sum = (field: 'nfe' | 'steps') => all.reduce((total, arrival) => total + arrival[field], 0)
-  return { ...last, data, status, reached, rejected, nfe: sum('nfe'), steps: sum('steps') }
+  const own = { nfe: totals('nfe', earlier, last, from), steps: totals('steps', earlier, last, from) }
+  const [nfe, steps] = [largest(own.nfe), largest(own.steps)]
+  return { ...last, data, status, reached, rejected, nfe, steps, own }
+}
+
+/**
+ * What each row took of several runs together. The row that takes the most of one need not be the one that takes the most of
+ * another: what was the most of any row in each adds up to more than any row took.
+ */
+function totals(
+  field: 'nfe' | 'steps',
+  earlier: readonly Arrival[],
+  last: Arrival,
+  from = (row: number): number => row
+): number[] {
+  const taken = (arrival: Arrival, row: number) => arrival.own?.[field][row] ?? arrival[field]
+  return last.status.map((_, i) =>
+    earlier.reduce((sum, arrival) => sum + taken(arrival, from(i)), taken(last, i))
+  )
 }
 
 /** By what a difference of two runs is multiplied to give the error of the second: steps twice as short tell of the longer. */

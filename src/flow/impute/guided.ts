@@ -4,6 +4,7 @@ import { firstTime } from '../firstTime.ts'
 import { noise } from '../noise.ts'
 import { spansOf } from '../parts.ts'
 import { ofRows } from '../told.ts'
+import { largest } from '../transport.ts'
 import { backwardSolve, cholesky, forwardSolve } from './cholesky.ts'
 import { covarianceOf } from './conditional.ts'
 import type { Draws } from './exact.ts'
@@ -60,19 +61,21 @@ export async function guidedDraws(
     const seen = observations.slice(span.first, span.first + span.rows)
     const from = first + span.first
     let x = noise(own, { count: span.rows, seed, first: from })
-    let evaluations = 0
+    const evaluations = new Array<number>(span.rows).fill(0)
     let before: Denoised | undefined
     for (let step = 0; step < steps; step++) {
       const way = { engine: own, from: times[step], to: times[step + 1], step }
       const { denoised, nfe } = pulledDenoiser(own, seen, x, evaluationTime(own, way.from), iterations)
-      evaluations += nfe
+      nfe.forEach((own, i) => {
+        evaluations[i] += own
+      })
       const now = { denoised, growth: growth(way) }
       x = stepped(way, x, extrapolated(now, before), { seed, first: from })
       before = now
       onProgress?.(part * steps + step + 1, spans.length * steps)
       await pause()
     }
-    nfe = Math.max(nfe, evaluations)
+    nfe = Math.max(nfe, largest(evaluations))
     seen.forEach((observation, i) => {
       settle(observation, rootFor(observation.operator), x.subarray(i * dim, (i + 1) * dim))
     })

@@ -4,10 +4,10 @@ import { coefficientsAt, type Engine } from '../engine.ts'
 import { evaluate, evaluateTangents } from '../evaluate.ts'
 import type { Observation } from './observations.ts'
 
-/** E[X_1 | X_t = x, y] of every row, shape (count, dim), and the evaluations that it took of a row. */
+/** E[X_1 | X_t = x, y] of every row, shape (count, dim), and the evaluations that each took. */
 export interface Pulled {
   readonly denoised: Float32Array<ArrayBuffer>
-  readonly nfe: number
+  readonly nfe: readonly number[]
 }
 
 const ENOUGH = 1e-4 // of a residual's length
@@ -41,8 +41,7 @@ export function pulledDenoiser(
     return new Row(values.map((y, j) => y - seen[j]))
   })
   const directions = new Float32Array(count * dim)
-  let taken = 0
-  for (; taken < iterations && rows.some(({ going }) => going); taken++) {
+  for (let i = 0; i < iterations && rows.some(({ going }) => going); i++) {
     directions.fill(0)
     rows.forEach(({ going, direction }, i) => {
       if (going) directions.set(observations[i].operator.adjoint(direction), i * dim)
@@ -57,7 +56,7 @@ export function pulledDenoiser(
   rows.forEach(({ pull }, i) => {
     for (let j = 0; j < pull.length; j++) denoised[i * dim + j] += pull[j]
   })
-  return { denoised, nfe: 1 + taken }
+  return { denoised, nfe: rows.map(({ taken }) => 1 + taken) }
 }
 
 /** How V u comes of (grad v) u = (a'/a) u + (W/a) (grad m) u, W = a b' - a' b: as `onTangent` (grad v) u + `onDirection` u. */
@@ -79,6 +78,8 @@ function spreadAt(engine: Engine, time: number): Spread {
 /** Conjugate gradients of one row, which start from 0. */
 class Row {
   going: boolean
+  /** Iterations. */
+  taken = 0
   direction: Float64Array
   /** V A^T of the solution so far, shape (dim). */
   pull = new Float64Array()
@@ -100,6 +101,7 @@ class Row {
     u: Float32Array,
     tangent: Float32Array
   ): void {
+    this.taken++
     const first = this.pull.length === 0
     if (first) this.pull = new Float64Array(u.length)
     let spread = Float64Array.from(u, (value, j) => onTangent * tangent[j] + onDirection * value)

@@ -1,10 +1,11 @@
 import type { Context } from 'hono'
-import { encodePng } from '../src/io/png.ts'
+import { pictureOf } from '../src/io/picture.ts'
 import { formatNpy } from '../src/io/npy.ts'
 import type { ImageShape } from '../src/schema/architecture.ts'
 import type { SampleResult } from '../src/flow/flow.ts'
 import type { Batch, RowStatus } from '../src/types.ts'
 import { negotiate } from './accept.ts'
+import { writePng } from './png.ts'
 import { HttpError } from './problem.ts'
 
 const FORMS = { json: 'application/json', npy: 'application/x-npy', png: 'image/png' } as const
@@ -56,11 +57,17 @@ export function formFor(c: Context, forms: readonly Form[]): Form {
 }
 
 /** The rows in the form that was agreed on; `image` is their shape where they are images. */
-export function answer(c: Context, form: Form, rows: Batch, facts: Facts, image?: ImageShape): Response {
+export async function answer(
+  c: Context,
+  form: Form,
+  rows: Batch,
+  facts: Facts,
+  image?: ImageShape
+): Promise<Response> {
   if (form === 'json') return c.body(jsonStream(rows, facts), 200, { 'content-type': FORMS.json })
   const bytes =
     form === 'png' && image !== undefined
-      ? encodePng(rows, image)
+      ? await writePng(pictureOf(rows, image))
       : formatNpy({ shape: [rows.count, rows.dim], data: rows.data })
   return c.body(bytes, 200, { 'content-type': FORMS[form], ...headersOf(facts) })
 }

@@ -1,6 +1,7 @@
 import { decode, encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
-import { decodePng, encodePng, gridColumns, toByte } from '../../src/io/png.ts'
+import { gridColumns, toByte } from '../../src/io/picture.ts'
+import { decodePng, encodePng } from '../../src/io/png.ts'
 import type { ImageShape } from '../../src/schema/architecture.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import { expectOnlyRefusals } from './hostile.ts'
@@ -72,7 +73,7 @@ it('a picture of two channels cannot be written', () => {
   expect(refusal(() => encodePng(images(1, [2, 2, 2]), [2, 2, 2]))).toEqual({
     code: 'unsupported',
     path: undefined,
-    message: 'a PNG must have 1 or 3 channels, got 2'
+    message: 'a picture must have 1 or 3 channels, got 2'
   })
 })
 

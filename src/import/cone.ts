@@ -2,6 +2,7 @@ import { list, number } from './attributes.ts'
 import type { Constant } from './constant.ts'
 import { UNARY } from './fold.ts'
 import type { Node } from './model.ts'
+import { TYPE } from './storedTensor.ts'
 import type { Trace } from './trace.ts'
 
 /** A value as a function of a single earlier one: the nodes between them, and what they compute of vectors of numbers. */
@@ -90,13 +91,18 @@ const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
 
 function isSimple(node: Node, { constants }: Trace): boolean {
   const simple = node.type in ELEMENTWISE || node.type in REDUCE || node.type in FUNCTIONS
-  const kept = number(node, 'keepdims', 1) === 1
+  const kept = number(node, 'keepdims', 1) === 1 && keepsFractions(node)
   // What stands beside the value must be one number.
   const numbers = node.inputs.every((name, i) => {
     const constant = constants.get(name)
     return constant === undefined || constant.data.length === 1 || (i > 0 && node.type in REDUCE)
   })
   return simple && kept && numbers && node.outputs.length === 1
+}
+
+function keepsFractions(node: Node): boolean {
+  const to = number(node, 'to', TYPE.float)
+  return node.type !== 'Cast' || to === TYPE.float || to === TYPE.double
 }
 
 function reducedBy(node: Node, { constants, shapes }: Trace): string | undefined {

@@ -20,7 +20,7 @@ function operationsOf(build: (node: Node) => string): string[] {
   }
   const bytes = writer.file({ x: ['batch', 4], t: ['batch', 1] }, build(node))
   return importOnnx(bytes).architecture.nodes.map((each) =>
-    each.op === 'activate' ? `${each.op} ${each.activation}` : each.op
+    each.op === 'activate' ? `${each.op} ${String(each.activation)}` : each.op
   )
 }
 

@@ -5,7 +5,7 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { GaussflowError } from '../error.ts'
 import type { ModelFiles } from '../flow/source.ts'
-import { errorAgainst } from '../import/check.ts'
+import { clockOf, errorAgainst } from '../import/check.ts'
 import { conventionOf, type Conventions } from '../import/conventions.ts'
 import { modelOf, type FolderOptions } from '../import/folder.ts'
 import { importOnnx, type OnnxOptions } from '../import/onnx.ts'
@@ -56,12 +56,13 @@ export async function importOnnxFile(
     naming('model', path, () => importOnnx(bytes, { ...options, beside, ...more }))
   let checked: number | undefined
   if (check.reference !== undefined) {
-    // The network as it is, without conventions: its velocity is then its output.
+    // The network as it is, without conventions: its velocity is then its output. Its own times may leave those of a flow.
     const plain = read({})
     const held = await readBytes(check.reference, 'reference')
     const tensors = naming('reference', check.reference, () => reference(plain, parseSafetensors(held)))
-    using flow = await openFlow(modelOf(plain))
-    checked = errorAgainst(flow, tensors, plain.architecture.condition)
+    const clock = clockOf(tensors.times)
+    using flow = await openFlow(modelOf(read(clock)))
+    checked = errorAgainst(flow, tensors, plain.architecture.condition, clock)
     if (!(checked <= check.tolerance))
       throw new GaussflowError(
         'invalid_model',

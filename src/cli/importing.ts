@@ -1,7 +1,7 @@
 import { defined } from '../flow/defined.ts'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { readFileSync, realpathSync } from 'node:fs'
+import { lstatSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { GaussflowError } from '../error.ts'
 import type { ModelFiles } from '../flow/source.ts'
@@ -162,7 +162,9 @@ function readBeside(model: string, location: string): Uint8Array {
   try {
     // A link within the folder may lead out of it.
     const real = realpathSync(place)
-    return within(real) ? readFileSync(real) : outside()
+    if (!within(real)) return outside()
+    if (!lstatSync(real).isFile()) throw new RangeError('no regular file')
+    return readFileSync(real)
   } catch (cause) {
     if (cause instanceof GaussflowError) throw cause
     throw new GaussflowError(

@@ -61,7 +61,7 @@ export const reshaping: Readonly<Record<string, Operator>> = {
     // Where nothing but the batch is missing, there is nothing to do.
     if (missing.every((size) => size === 1 || size === BATCH))
       return value({ ...of, axes: axes.map((atoms, i) => (missing[i] === 1 ? atoms : [batch])) })
-    const filled = { shape: missing, data: new Float32Array(heldCount(missing)).fill(1) }
+    const filled = { shape: missing, data: writer.zeros(heldCount(missing)).fill(1) }
     return value(combineConstant(writer, { op: 'multiply' }, of, filled, 'ones'))
   },
   Slice: ({ writer, node, inputs }) => {

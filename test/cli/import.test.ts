@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -203,6 +204,9 @@ it('weights in a file beside the model are read, and none outside of its folder'
     expect(messages).toContain('must lie in the folder of the model')
   }
   expect((await importing('none.bin')).messages).toContain('must be in none.bin beside the model')
+  // A pipe would be waited for without end.
+  execFileSync('mkfifo', [join(inside, 'pipe.bin')])
+  expect((await importing('pipe.bin')).messages).toContain('must be in pipe.bin beside the model')
 })
 
 it.each([

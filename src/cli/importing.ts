@@ -1,11 +1,11 @@
 import { defined } from '../flow/defined.ts'
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { readFileSync, realpathSync } from 'node:fs'
+import { lstatSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { GaussflowError } from '../error.ts'
 import type { ModelFiles } from '../flow/source.ts'
-import { errorAgainst } from '../import/check.ts'
+import { clockOf, errorAgainst } from '../import/check.ts'
 import { conventionOf, type Conventions } from '../import/conventions.ts'
 import { modelOf, type FolderOptions } from '../import/folder.ts'
 import { importOnnx, type OnnxOptions } from '../import/onnx.ts'
@@ -56,12 +56,13 @@ export async function importOnnxFile(
     naming('model', path, () => importOnnx(bytes, { ...options, beside, ...more }))
   let checked: number | undefined
   if (check.reference !== undefined) {
-    // The network as it is, without conventions: its velocity is then its output.
+    // The network as it is, without conventions: its velocity is then its output. Its own times may leave those of a flow.
     const plain = read({})
     const held = await readBytes(check.reference, 'reference')
     const tensors = naming('reference', check.reference, () => reference(plain, parseSafetensors(held)))
-    using flow = await openFlow(modelOf(plain))
-    checked = errorAgainst(flow, tensors, plain.architecture.condition)
+    const clock = clockOf(tensors.times)
+    using flow = await openFlow(modelOf(read(clock)))
+    checked = errorAgainst(flow, tensors, plain.architecture.condition, clock)
     if (!(checked <= check.tolerance))
       throw new GaussflowError(
         'invalid_model',
@@ -161,7 +162,9 @@ function readBeside(model: string, location: string): Uint8Array {
   try {
     // A link within the folder may lead out of it.
     const real = realpathSync(place)
-    return within(real) ? readFileSync(real) : outside()
+    if (!within(real)) return outside()
+    if (!lstatSync(real).isFile()) throw new RangeError('no regular file')
+    return readFileSync(real)
   } catch (cause) {
     if (cause instanceof GaussflowError) throw cause
     throw new GaussflowError(

@@ -77,15 +77,15 @@ function permuted(writer: GraphWriter, node: number, have: readonly Atom[], want
   const [columns, tokens] = [sizeOf(have.slice(front)), sizeOf(have.slice(0, end))]
   if (columns <= tokens) {
     const x = writer.reshape(node, sizeOf(have.slice(0, front)), columns)
-    return writer.dense('order', x, columns, permutation(have.slice(front), want.slice(front)))
+    return writer.dense('order', x, columns, permutation(writer, have.slice(front), want.slice(front)))
   }
   const x = writer.reshape(node, tokens, sizeOf(have.slice(end)))
-  return writer.mixTokens('order', x, tokens, permutation(have.slice(0, end), want.slice(0, end)))
+  return writer.mixTokens('order', x, tokens, permutation(writer, have.slice(0, end), want.slice(0, end)))
 }
 
-function permutation(have: readonly Atom[], want: readonly Atom[]): Float32Array {
+function permutation(writer: GraphWriter, have: readonly Atom[], want: readonly Atom[]): Float32Array {
   const size = sizeOf(have)
-  const out = new Float32Array(size * size)
+  const out = writer.zeros(size * size)
   placesIn(have, want).forEach((from, to) => (out[to * size + from] = 1))
   return out
 }

@@ -2,6 +2,7 @@ import { list, number } from './attributes.ts'
 import type { Constant } from './constant.ts'
 import { UNARY } from './fold.ts'
 import type { Node } from './model.ts'
+import { TYPE } from './storedTensor.ts'
 import type { Trace } from './trace.ts'
 
 /** A value as a function of a single earlier one: the nodes between them, and what they compute of vectors of numbers. */
@@ -9,6 +10,8 @@ export interface Cone {
   readonly root: string
   /** The axis of the root over which sums run, counted from the front; undefined where there are none. */
   readonly axes: readonly number[] | undefined
+  /** The operations that it is made of. */
+  readonly types: ReadonlySet<string>
   readonly apply: (x: Float64Array) => Float64Array
 }
 
@@ -41,6 +44,7 @@ export function* conesOf(name: string, trace: Trace, order: ReadonlyMap<string, 
     yield {
       root,
       axes: axes === undefined ? undefined : axes.split(',').map(Number),
+      types: new Set(nodes.map(({ type }) => type)),
       apply: (x) => evaluate(nodes, name, root, x, trace.constants)
     }
   }
@@ -51,9 +55,7 @@ const ELEMENTWISE: Readonly<Record<string, (x: number, y: number) => number>> = 
   Sub: (x, y) => x - y,
   Mul: (x, y) => x * y,
   Div: (x, y) => x / y,
-  Pow: (x, y) => x ** y,
-  Max: Math.max,
-  Min: Math.min
+  Pow: (x, y) => x ** y
 }
 
 const REDUCE: Readonly<Record<string, (x: Float64Array) => number>> = {
@@ -63,11 +65,33 @@ const REDUCE: Readonly<Record<string, (x: Float64Array) => number>> = {
   ReduceL2: (x) => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0))
 }
 
-const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = { ...UNARY, Erf: erf, Cast: (x) => x }
+/**
+ * No function with a corner or a step: it may bend where no point is tried, and the value is then another one there. Relu is an
+ * operation of its own (operators.ts).
+ */
+const SMOOTH = [
+  'Identity',
+  'Neg',
+  'Sqrt',
+  'Reciprocal',
+  'Exp',
+  'Log',
+  'Sin',
+  'Cos',
+  'Tanh',
+  'Sigmoid',
+  'Softplus'
+]
+
+const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
+  ...Object.fromEntries(SMOOTH.map((type) => [type, UNARY[type]])),
+  Erf: erf,
+  Cast: (x) => x
+}
 
 function isSimple(node: Node, { constants }: Trace): boolean {
-  const simple = node.type in ELEMENTWISE || node.type in REDUCE || node.type in FUNCTIONS || isClip(node)
-  const kept = number(node, 'keepdims', 1) === 1
+  const simple = node.type in ELEMENTWISE || node.type in REDUCE || node.type in FUNCTIONS
+  const kept = number(node, 'keepdims', 1) === 1 && keepsFractions(node)
   // What stands beside the value must be one number.
   const numbers = node.inputs.every((name, i) => {
     const constant = constants.get(name)
@@ -76,7 +100,10 @@ function isSimple(node: Node, { constants }: Trace): boolean {
   return simple && kept && numbers && node.outputs.length === 1
 }
 
-const isClip = (node: Node): boolean => node.type === 'Clip'
+function keepsFractions(node: Node): boolean {
+  const to = number(node, 'to', TYPE.float)
+  return node.type !== 'Cast' || to === TYPE.float || to === TYPE.double
+}
 
 function reducedBy(node: Node, { constants, shapes }: Trace): string | undefined {
   if (!(node.type in REDUCE)) return undefined
@@ -103,13 +130,7 @@ function evaluate(
     const [first] = inputs
     if (node.type in REDUCE) values.set(node.outputs[0], Float64Array.of(REDUCE[node.type](first)))
     else if (node.type in FUNCTIONS) values.set(node.outputs[0], first.map(FUNCTIONS[node.type]))
-    else if (isClip(node)) {
-      const [low, high] = [1, 2].map((i) => (node.inputs[i] ? of(node.inputs[i])[0] : undefined))
-      values.set(
-        node.outputs[0],
-        first.map((each) => Math.min(Math.max(each, low ?? -Infinity), high ?? Infinity))
-      )
-    } else
+    else
       values.set(
         node.outputs[0],
         inputs.slice(1).reduce((a, b) => pairwise(ELEMENTWISE[node.type], a, b), first)
@@ -129,9 +150,15 @@ function pairwise(
   )
 }
 
-/** The error function by its series, good to 1e-12 where it is not 1. */
+/** The error function, good to 1e-13: by its series, and by the continued fraction of what it lacks to 1 where that would cancel. */
 export function erf(x: number): number {
-  if (Math.abs(x) > 5.5) return Math.sign(x)
+  const size = Math.abs(x)
+  if (size > 6) return Math.sign(x)
+  if (size > 2.5) {
+    let fraction = size
+    for (let n = 60; n > 0; n--) fraction = size + n / 2 / fraction
+    return Math.sign(x) * (1 - Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction))
+  }
   let [term, sum] = [x, x]
   for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
     term *= (-x * x) / n

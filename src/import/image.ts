@@ -124,7 +124,7 @@ export function averagePool(writer: GraphWriter, node: Node, value: Value): Valu
   )
     throw new Unsupported('a pooling that is not by squares side by side')
   const { channels } = image
-  const weights = new Float32Array(channels * kernel ** 2 * channels)
+  const weights = writer.zeros(channels * kernel ** 2 * channels)
   for (let c = 0; c < channels; c++)
     for (let p = 0; p < kernel ** 2; p++) weights[(c * kernel ** 2 + p) * channels + c] = 1 / kernel ** 2
   const patches = writer.push({

@@ -18,6 +18,8 @@ export interface Call {
   readonly writer: GraphWriter
   readonly node: Node
   readonly inputs: readonly (Operand | undefined)[]
+  /** Whether the first of them holds integers, by what the file says of the network's inputs. */
+  readonly whole: boolean
   /** The shape of its first output. */
   readonly shape: readonly number[]
   /** The shapes of all outputs. */

@@ -20,6 +20,17 @@ const activation =
     return value({ ...of, node: writer.push({ op: 'activate', inputs: [of.node], activation: name }) })
   }
 
+/** max(x, 0), as `clamp(min=0)` is written too; no other bound. */
+const positive: Operator = (call) => {
+  const [x, least, ...more] = call.inputs
+  if (least?.kind !== 'constant' || more.some((each) => each !== undefined))
+    throw new Unsupported('a bound other than 0 from below')
+  const { shape, data } = least.constant
+  if (data.length !== 1 || data[0] !== 0 || shape.length > rankOf(x))
+    throw new Unsupported('a bound other than 0 from below')
+  return activation('relu')(call)
+}
+
 /** x + factor y, whichever of the two is constant. */
 function sum({ writer, inputs: [x, y], nameOf }: Call, factor: 1 | -1): Operand {
   const adding = factor === 1 ? { op: 'add' as const } : { op: 'add' as const, factor }
@@ -83,6 +94,8 @@ function affine(
 export const operators: Readonly<Record<string, Operator>> = {
   ...reshaping,
   Relu: activation('relu'),
+  Max: positive,
+  Clip: positive,
   Sigmoid: activation('sigmoid'),
   Tanh: activation('tanh'),
   Softplus: activation('softplus'),

@@ -1,6 +1,6 @@
 import { GaussflowError } from '../error.ts'
 import type { Port } from './model.ts'
-import { TYPE } from './storedTensor.ts'
+import { isInteger } from './storedTensor.ts'
 import type { Trace } from './trace.ts'
 
 export interface PortOptions {
@@ -58,7 +58,7 @@ export function portsOf({ inputs, outputs, shapes }: Trace, options: PortOptions
   const condition = given.condition ?? left.shift()
   if (left.length > 0) take('condition', left)
   const output = options.output === undefined ? outputs[0] : find(outputs, 'output', options.output)
-  if (condition !== undefined && isInteger(condition) && options.classes === undefined)
+  if (condition !== undefined && isInteger(condition.type) && options.classes === undefined)
     throw new GaussflowError(
       'invalid_argument',
       `\`classes\` must say how many classes the condition \`${condition.name}\` names, as in --classes 10`,
@@ -66,8 +66,6 @@ export function portsOf({ inputs, outputs, shapes }: Trace, options: PortOptions
     )
   return { state, time, condition, output }
 }
-
-const isInteger = ({ type }: Port): boolean => type === TYPE.int64 || type === TYPE.int32
 
 function find(ports: readonly Port[], field: string, name: string): Port {
   const port = ports.find((each) => each.name === name)

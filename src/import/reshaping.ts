@@ -6,11 +6,23 @@ import { constantOf, value, valueOf, type Call, type Operand } from './operand.t
 import { concatAxis, pickAxis, sliceAxis } from './select.ts'
 import { sliceOf } from './shapes.ts'
 import { constantParameter } from './spread.ts'
+import { isInteger, TYPE } from './storedTensor.ts'
 import { Unsupported } from './unsupported.ts'
 
 type Operator = (call: Call) => Operand | readonly Operand[]
 
 const unchanged: Operator = ({ inputs: [x] }) => x ?? value(valueOf(x))
+
+/** To another type of number: that of a value may lose nothing on the way, since all numbers here are 32-bit floats. */
+const cast: Operator = (call) => {
+  const to = number(call.node, 'to', TYPE.float)
+  const kept = to === TYPE.float || to === TYPE.double
+  const told = call.whole || call.inputs[0]?.kind === 'label'
+  if (kept || (told && isInteger(to))) return unchanged(call)
+  if (to === TYPE.float16 || to === TYPE.bfloat16)
+    throw new Unsupported('values rounded to half precision; export it in 32 bits')
+  throw new Unsupported('values cut to integers or truth values')
+}
 
 /** To another shape with the same elements; a label is one number a row in whatever shape. */
 const reshape: Operator = ({ inputs: [x], shape }) => {
@@ -29,7 +41,7 @@ function regrouped(
 export const reshaping: Readonly<Record<string, Operator>> = {
   Identity: unchanged,
   Dropout: unchanged,
-  Cast: unchanged,
+  Cast: cast,
   Reshape: reshape,
   Flatten: reshape,
   Squeeze: reshape,
@@ -49,7 +61,7 @@ export const reshaping: Readonly<Record<string, Operator>> = {
     // Where nothing but the batch is missing, there is nothing to do.
     if (missing.every((size) => size === 1 || size === BATCH))
       return value({ ...of, axes: axes.map((atoms, i) => (missing[i] === 1 ? atoms : [batch])) })
-    const filled = { shape: missing, data: new Float32Array(heldCount(missing)).fill(1) }
+    const filled = { shape: missing, data: writer.zeros(heldCount(missing)).fill(1) }
     return value(combineConstant(writer, { op: 'multiply' }, of, filled, 'ones'))
   },
   Slice: ({ writer, node, inputs }) => {

@@ -89,6 +89,8 @@ function affine(
   return undefined
 }
 
+const MOST_PICKED = 2 ** 22
+
 /** A matrix of zeros and ones with a single one a row, after a layer, picks the rows of that layer's weights. */
 function ordered(node: Extract<GraphNode, { op: 'dense' }>, rewriting: Rewriting): Folded | undefined {
   const { tensors } = rewriting
@@ -102,6 +104,8 @@ function ordered(node: Extract<GraphNode, { op: 'dense' }>, rewriting: Rewriting
   if (picks.some((pick) => pick < 0 || pick >= from)) return undefined
   const [weight, bias] = [tensors.get(`${layer.name}.weight`)!, tensors.get(`${layer.name}.bias`)!]
   const row = weight.shape[1]
+  // Two small layers may be one that is larger than the file.
+  if (width * row > Math.max(weight.data.length, MOST_PICKED)) return undefined
   const picked = new Float32Array(width * row)
   picks.forEach((pick, i) => picked.set(weight.data.subarray(pick * row, (pick + 1) * row), i * row))
   tensors.set(`${layer.name}.weight`, { shape: [width, row], data: picked })

@@ -21,16 +21,16 @@ export function spread(
   const [ownRows, ownColumns] = [rows, columns].map((atoms) => atoms.filter((atom) => own.has(atom)))
   let { node } = arrange(writer, value, ownRows, ownColumns)
   if (ownRows.length > 0 && !same(ownRows, rows))
-    node = writer.mixTokens('repeat', node, sizeOf(rows), repetition(ownRows, rows))
+    node = writer.mixTokens('repeat', node, sizeOf(rows), repetition(writer, ownRows, rows))
   if (!same(ownColumns, columns))
-    node = writer.dense('repeat', node, sizeOf(columns), repetition(ownColumns, columns))
+    node = writer.dense('repeat', node, sizeOf(columns), repetition(writer, ownColumns, columns))
   return node
 }
 
-function repetition(own: readonly Atom[], all: readonly Atom[]): Float32Array {
+function repetition(writer: GraphWriter, own: readonly Atom[], all: readonly Atom[]): Float32Array {
   const [from, to] = [sizeOf(own), sizeOf(all)]
   if (from * to > MOST_WEIGHTS) throw new Unsupported(`${from} numbers repeated to ${to}`)
-  const out = new Float32Array(from * to)
+  const out = writer.zeros(from * to)
   placesIn(own, all).forEach((place, i) => (out[i * from + place] = 1))
   return out
 }

@@ -32,6 +32,9 @@ export const TYPE = {
 export const isFloating = (type: number): boolean =>
   type === TYPE.float || type === TYPE.float16 || type === TYPE.bfloat16 || type === TYPE.double
 
+/** Whether a type holds every integer that a network is told by. */
+export const isInteger = (type: number): boolean => type === TYPE.int64 || type === TYPE.int32
+
 const MOST_AXES = 16
 
 /** Fields of values that need no raw bytes: 32-bit floats, 32-bit integers, 64-bit integers, 64-bit floats. */

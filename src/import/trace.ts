@@ -1,9 +1,11 @@
+import { number } from './attributes.ts'
 import { GaussflowError } from '../error.ts'
 import { BATCH, readConstant, type Constant, type ReadBeside } from './constant.ts'
 import { fold } from './fold.ts'
 import { refuse } from './message.ts'
 import type { Node, OnnxModel, Port } from './model.ts'
 import { inferShapes } from './shapes.ts'
+import { isInteger, TYPE } from './storedTensor.ts'
 
 /** A graph with its constants computed and its shapes known, before it is translated. */
 export interface Trace {
@@ -14,6 +16,8 @@ export interface Trace {
   readonly constants: ReadonlyMap<string, Constant>
   /** The node that makes a value which is no constant. */
   readonly producers: ReadonlyMap<string, Node>
+  /** The values that hold integers, because they are made from inputs that the file says to do. */
+  readonly whole: ReadonlySet<string>
   /** The shape that the file itself gives of a value. */
   readonly declared: ReadonlyMap<string, Port>
 }
@@ -31,6 +35,7 @@ export function trace(model: OnnxModel, bytes: number, beside: ReadBeside): Trac
   const constants = new Map<string, Constant>()
   const shapes = new Map<string, readonly number[]>()
   const producers = new Map<string, Node>()
+  const whole = new Set(inputs.filter(({ type }) => isInteger(type)).map(({ name }) => name))
   const made = new Set([...tensors.keys(), ...inputs.map(({ name }) => name)])
   for (const port of inputs) shapes.set(port.name, sizesOf(port))
   const constantOf = (name: string): Constant | undefined => {
@@ -55,6 +60,7 @@ export function trace(model: OnnxModel, bytes: number, beside: ReadBeside): Trac
     const most = bytes / 4 + SPARE - spent
     const folded = fold({ node, constants: given, shapes: known, beside, most })
     const found = folded?.map(({ shape }) => shape) ?? inferShapes(node, known, given)
+    if (staysWhole(node, whole, constants)) for (const name of node.outputs) whole.add(name)
     node.outputs.forEach((name, i) => {
       if (folded?.[i] !== undefined) {
         constants.set(name, folded[i])
@@ -66,7 +72,23 @@ export function trace(model: OnnxModel, bytes: number, beside: ReadBeside): Trac
   for (const { name } of outputs)
     if (!made.has(name)) refuse(`the output \`${name}\` must be made by a node, and is not`)
   for (const name of tensors.keys()) constantOf(name)
-  return { inputs, outputs, shapes, constants, producers, declared: model.shapes }
+  return { inputs, outputs, shapes, constants, producers, whole, declared: model.shapes }
+}
+
+/** Operations whose results hold integers where what they read does. */
+const KEEPING = new Set([
+  ...['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Expand', 'Transpose'],
+  ...['Slice', 'Split', 'Concat', 'Gather', 'Add', 'Sub', 'Mul', 'Neg']
+])
+
+function staysWhole(
+  node: Node,
+  whole: ReadonlySet<string>,
+  constants: ReadonlyMap<string, Constant>
+): boolean {
+  const first = node.inputs.find((name) => !constants.has(name))
+  if (first === undefined || !whole.has(first)) return false
+  return KEEPING.has(node.type) || (node.type === 'Cast' && isInteger(number(node, 'to', TYPE.float)))
 }
 
 function sizesOf({ name, shape = [] }: Port): number[] {

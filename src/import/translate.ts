@@ -91,6 +91,7 @@ function run(
     writer,
     node,
     inputs,
+    whole: trace.whole.has(node.inputs[0]),
     shape: shapes[0]!,
     shapes: shapes as (readonly number[])[],
     wanted: layerName(node, trace),

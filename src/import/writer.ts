@@ -3,6 +3,11 @@ import { firstNotFinite } from '../network/finite.ts'
 import { nodeShape, type NodeShape } from '../network/graphShapes.ts'
 import type { GraphNode } from '../schema/graph.ts'
 import type { Tensor } from '../types.ts'
+import { Unsupported } from './unsupported.ts'
+
+/** Numbers of one matrix that is in no file, such as one that does nothing but move or repeat numbers; and of all of them. */
+const MOST_AT_ONCE = 2 ** 22
+const MOST_MADE = 2 ** 24
 
 /** Appends the nodes of a graph and the tensors of their parameters. Equal nodes are written once. */
 export class GraphWriter {
@@ -11,6 +16,7 @@ export class GraphWriter {
   readonly shapes: NodeShape[] = []
   readonly #known = new Map<string, number>()
   readonly #names = new Set<string>()
+  #made = 0
   readonly #dim: number
   readonly #told: number
 
@@ -42,6 +48,14 @@ export class GraphWriter {
     for (let i = 1; taken(name); i++) name = `${wanted}.${i}`
     for (const suffix of tensors) this.#names.add(name + suffix)
     return name
+  }
+
+  /** Zeros for a tensor that is in no file. @throws Unsupported for more of them than a small file may ask for */
+  zeros(count: number): Float32Array {
+    if (count > MOST_AT_ONCE || this.#made + count > MOST_MADE)
+      throw new Unsupported(`${count} weights that the file does not hold`)
+    this.#made += count
+    return new Float32Array(count)
   }
 
   /** Keeps a tensor. @throws GaussflowError `invalid_model` for one that is not finite */

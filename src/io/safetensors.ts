@@ -17,7 +17,9 @@ const READERS: Record<string, { bytes: number; read: (view: DataView, at: number
   F32: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
   F16: { bytes: 2, read: (view, at) => half(view.getUint16(at, true)) },
   BF16: { bytes: 2, read: (view, at) => brain(view.getUint16(at, true)) },
-  I8: { bytes: 1, read: (view, at) => view.getInt8(at) }
+  I8: { bytes: 1, read: (view, at) => view.getInt8(at) },
+  I32: { bytes: 4, read: (view, at) => view.getInt32(at, true) },
+  I64: { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) }
 }
 
 const WRITERS = {
@@ -38,7 +40,7 @@ interface Entry {
 }
 
 /**
- * Reads every tensor, as f32.
+ * Reads every tensor, as f32; integers, such as the classes that PyTorch counts in 64 bits, must be ones that f32 holds exactly.
  *
  * @throws GaussflowError `invalid_file` where the bytes are not a whole safetensors file.
  */
@@ -162,7 +164,7 @@ function expectTiling(entries: readonly Entry[], dataBytes: number): void {
     refuse(`the tensors must end where the file does, at ${dataBytes} bytes of data, got ${end}`)
 }
 
-function readTensor(view: DataView, { dtype, shape, begin, end }: Entry): Tensor {
+function readTensor(view: DataView, { name, dtype, shape, begin, end }: Entry): Tensor {
   // By far the most common type needs no more than a copy, on a machine that keeps numbers the way the format does.
   if (dtype === 'F32' && LITTLE_ENDIAN) {
     const at = view.byteOffset + begin
@@ -170,7 +172,13 @@ function readTensor(view: DataView, { dtype, shape, begin, end }: Entry): Tensor
   }
   const { bytes, read } = READERS[dtype]
   const data = new Float32Array((end - begin) / bytes)
-  for (let i = 0; i < data.length; i++) data[i] = read(view, begin + i * bytes)
+  for (let i = 0; i < data.length; i++) {
+    const value = read(view, begin + i * bytes)
+    data[i] = value
+    // Beyond 2^53, what was read may have been rounded already.
+    if (dtype.startsWith('I') && !(data[i] === value && Number.isSafeInteger(value)))
+      refuse(`the integers of \`${name}\` must be exact in 32-bit floats, got ${value} at position ${i}`)
+  }
   return { shape, data }
 }
 

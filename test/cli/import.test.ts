@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -51,6 +52,39 @@ it('a network is imported, checked against the outputs of PyTorch, and drawn fro
   expect(flow.manifest?.data).toEqual({ kind: 'image', shape: [8, 8, 1] })
   expect(flow.sample({ count: 2, label: [3, 7], steps: 4 }).status).toEqual(['ok', 'ok'])
   expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([])
+})
+
+it.each([
+  {
+    kind: 'steps of a diffusion',
+    times: [0, 999, 327, 500.5],
+    flags: ['--timeScale', '1000', '--noiseAt', '1']
+  },
+  { kind: 'sigma', times: [80, 0.002, 1.5, 12], flags: ['--sigmaMax', '80'] },
+  { kind: 'times below 0', times: [-3, 0.5, 2, 1], flags: [] }
+])('a network that reads $kind is compared at its own times', async ({ times, flags }) => {
+  const writer = new OnnxWriter()
+  const slow = writer.floats('slow', { shape: [], data: Float32Array.of(1 / 128) })
+  const wave = writer.node('Sin', [writer.node('Mul', ['t', slow])])
+  const bytes = writer.file({ x: ['batch', 2], t: ['batch', 1] }, writer.node('Add', ['x', wave]))
+  const [file, held] = [join(folder, 'steps.onnx'), join(folder, 'steps.safetensors')]
+  writeFileSync(file, bytes)
+  const states = Float32Array.from({ length: 8 }, (_, i) => i / 4 - 1)
+  const reference = (phase: number): Uint8Array =>
+    formatSafetensors(
+      new Map([
+        ['x', { shape: [4, 2], data: states }],
+        ['t', { shape: [4, 1], data: Float32Array.from(times) }],
+        ['output', { shape: [4, 2], data: states.map((x, i) => x + Math.sin(times[i >> 1] / 128 + phase)) }]
+      ])
+    )
+  const said = ['import', file, '--schedule', 'vp', '--prediction', 'noise', '--reference', held, ...flags]
+  writeFileSync(held, reference(0))
+  const { status, out, messages } = await run(...said, '--out', join(folder, 'clock'))
+  expect({ status, messages }).toEqual({ status: 0, messages: expect.stringContaining('wrote') as string })
+  expect((JSON.parse(out) as { error: number }).error).toBeLessThan(1e-6)
+  writeFileSync(held, reference(0.01))
+  expect((await run(...said, '--out', join(folder, 'clock'))).status).toBe(1)
 })
 
 it('outputs that are not those of the reference are refused, and nothing is written', async () => {
@@ -170,6 +204,9 @@ it('weights in a file beside the model are read, and none outside of its folder'
     expect(messages).toContain('must lie in the folder of the model')
   }
   expect((await importing('none.bin')).messages).toContain('must be in none.bin beside the model')
+  // A pipe would be waited for without end.
+  execFileSync('mkfifo', [join(inside, 'pipe.bin')])
+  expect((await importing('pipe.bin')).messages).toContain('must be in pipe.bin beside the model')
 })
 
 it.each([

@@ -94,6 +94,24 @@ describe('what cannot be a network is refused with its reason, at once', () => {
       /no larger than the file/
     ],
     [
+      'a time that is repeated a billion times',
+      () =>
+        graph((writer) => {
+          const wide = writer.node('Expand', ['t', writer.integers([1, 1e9])])
+          return writer.node('Mul', ['x', writer.node('ReduceMean', [wide], { axes: [1], keepdims: 1 })])
+        }),
+      /1000000000 weights that the file does not hold/
+    ],
+    [
+      'means of sixteen thousand channels',
+      () => {
+        const writer = new OnnxWriter()
+        const mean = writer.node('AveragePool', ['x'], { kernel_shape: [2, 2], strides: [2, 2] })
+        return writer.file({ x: ['batch', 16384, 2, 2], t: ['batch', 1] }, mean)
+      },
+      /1073741824 weights that the file does not hold/
+    ],
+    [
       'a range of a billion numbers',
       () =>
         graph((writer) => {
@@ -159,6 +177,14 @@ it('the first operation that does not run here is named, with its node and its s
   expect(code).toBe('unsupported')
   expect(path).toBe('Elu_1')
   expect(message).toContain('the node Elu_1 (output shape [batch, 4])')
+})
+
+it('a mean that is repeated stays two layers where one would be larger than the file by far', () => {
+  const writer = new OnnxWriter()
+  const mean = writer.node('ReduceMean', ['x'], { axes: [1], keepdims: 1 })
+  const bytes = writer.file({ x: ['batch', 65536], t: ['batch', 1] }, writer.node('Mul', ['x', mean]))
+  const { tensors } = importOnnx(bytes)
+  expect([...tensors.values()].reduce((sum, { data }) => sum + data.length, 0)).toBeLessThan(2 ** 20)
 })
 
 it('a long chain of operations is no matter of the stack', () => {

@@ -87,7 +87,7 @@ it('a file is read from anywhere in a larger buffer', () => {
 describe('a number of another type becomes the f32 nearest to it', () => {
   const read = (dtype: string, data: ArrayBufferView) => {
     const bytes = new Uint8Array(data.buffer)
-    const count = bytes.length / { F64: 8, F32: 4, F16: 2, BF16: 2 }[dtype]!
+    const count = bytes.length / { F64: 8, F32: 4, F16: 2, BF16: 2, I32: 4, I64: 8 }[dtype]!
     return [...parseSafetensors(file({ x: entry(dtype, [count], 0, bytes.length) }, bytes)).get('x')!.data]
   }
 
@@ -110,6 +110,20 @@ describe('a number of another type becomes the f32 nearest to it', () => {
       2 ** -133
     ])
   })
+
+  it('from I32 and I64, whatever of them a 32-bit float holds', () => {
+    expect(read('I32', Int32Array.of(0, -7, 2 ** 24, -(2 ** 31)))).toEqual([0, -7, 2 ** 24, -(2 ** 31)])
+    expect(read('I64', BigInt64Array.of(9n, -1n, 2n ** 40n))).toEqual([9, -1, 2 ** 40])
+  })
+
+  it.each([
+    ['I32', Int32Array.of(1, 2 ** 24 + 1), /`x` must be exact in 32-bit floats, got 16777217 at position 1/],
+    ['I64', BigInt64Array.of(2n ** 24n + 1n), /got 16777217 at position 0/],
+    ['I64', BigInt64Array.of(2n ** 53n + 1n), /exact in 32-bit floats/],
+    ['I64', BigInt64Array.of(-(2n ** 63n)), /exact in 32-bit floats/]
+  ])('but not an integer of %s that would be rounded', (dtype, data, reason) => {
+    expect(refusal(() => read(dtype, data)).message).toMatch(reason)
+  })
 })
 
 describe('what is no such file is refused with its reason', () => {
@@ -128,8 +142,8 @@ describe('what is no such file is refused with its reason', () => {
     ['a header that is null', file('null'), /must be a JSON object/],
     [
       'an unknown type',
-      file({ x: entry('I64', [1], 0, 8) }, new Uint8Array(8)),
-      /`x` .*F64, F32, F16, BF16, I8, got "I64"/
+      file({ x: entry('U64', [1], 0, 8) }, new Uint8Array(8)),
+      /`x` .*F64, F32, F16, BF16, I8, I32, I64, got "U64"/
     ],
     ['a type from the prototype', file({ x: entry('constructor', [1], 0, 4) }, four), /got "constructor"/],
     ['an entry that is null', file({ x: null }, four), /`x`/],

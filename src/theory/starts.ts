@@ -45,7 +45,7 @@ export function startsOf(mixture: Raised, sign: 1 | -1, count: number, math: Ele
 }
 
 /** Numbers in [-1, 1), the same ones every time. */
-function scattered(): () => number {
+export function scattered(): () => number {
   let state = 1
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0

@@ -17,7 +17,8 @@ import {
   type Raised
 } from './curvature.ts'
 import { affordable, costOf, lineThrough, lowestOn, weigh, type Line } from './line.ts'
-import { costOfStart, moved, startsOf } from './starts.ts'
+import { leastVariance } from './ordering.ts'
+import { costOfStart, moved, scattered, startsOf } from './starts.ts'
 
 type Point = readonly number[]
 
@@ -29,6 +30,8 @@ const KEPT = 40 // starts that are followed
 const ROUNDS = 20
 const TURNS = 6
 const SETTLED = 1e-10
+const POLISH = 0.1 // of the work of a search
+const [SHRINKING, CLOSEST] = [0.93, 1e-4] // of a step that finds nothing, and of the narrowest width
 
 /**
  * Where the density of a mixture bends least, as far as a search tells that ends in time: the value is true at its point.
@@ -105,7 +108,32 @@ function search(mixture: Raised, sign: 1 | -1, math: Elementary, work: number): 
     }
     return now
   }
-  return best([...starts, ...distinct(found).slice(0, KEPT).map(walk)])
+  const walked = best([...starts, ...distinct(found).slice(0, KEPT).map(walk)])
+  return polished(mixture, walked, sign, math, work * POLISH)
+}
+
+/**
+ * Tries about the best place at random, ever closer: lines along which the bend is least may all pass a better place beside one
+ * that is flat in x for its own u.
+ */
+function polished(mixture: Raised, start: Bend, sign: 1 | -1, math: Elementary, work: number): Bend {
+  const next = scattered()
+  const width = Math.sqrt(leastVariance(mixture.covariances))
+  const trial = (2 * TURNS + 3) * viewing(mixture)
+  let left = work
+  let now = start
+  for (let size = width; size > CLOSEST * width && left > 2 * trial;) {
+    const e = unit(now.x.map(next))
+    if (e === undefined) break
+    const before = now
+    for (const s of [size, -size]) {
+      left -= trial
+      const tried = turned(mixture, curvatureAt(mixture, moved(now.x, e, s), now.along, math), sign, math)
+      if (sign * (tried.value - now.value) < -SETTLED * (1 + Math.abs(now.value))) now = tried
+    }
+    if (now === before) size *= SHRINKING
+  }
+  return now
 }
 
 /** u' hess U u on a line: sum_k w_k u' S_k^-1 u - Var_w(u . g_k), where u . g_k is linear in s. */

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
+import { mixtureOf } from '../../src/target/mixture.ts'
 import type { Assume } from '../../src/schema/certify.ts'
 import type { Target } from '../../src/schema/flowFile.ts'
 import { checkMixture } from '../../src/target/mixture.ts'
 import { declaredClasses } from '../../src/theory/declared.ts'
 import { facesOf } from '../../src/theory/face.ts'
+import { leastCurvature } from '../../src/theory/witness.ts'
 import { numberStream } from '../fixtures/numbers.ts'
 import { refusal } from '../fixtures/refusal.ts'
 import { extremeBends } from './bending.ts'
@@ -151,3 +153,20 @@ function inverseOf(m: readonly (readonly number[])[]): number[][] {
   const determinant = [0, 1, 2].reduce((sum, j) => sum + m[0][j] * minor(0, j), 0)
   return [0, 1, 2].map((i) => [0, 1, 2].map((j) => minor(j, i) / determinant))
 }
+
+it('a place that no line from its neighbour leads to is found', () => {
+  const stds = [1.477718150337682, 1.3607540614331506, 0.7902077690873963, 0.6198456548164918]
+  const mixture = mixtureOf({
+    kind: 'mixture',
+    weights: [1.438402728495247, 0.08830351100675168, 1.4810185884661908, 2.4712524942653133],
+    means: [
+      [2.6453474697418202, -1.7399514322387513],
+      [2.634100733019907, -0.22003156518446088],
+      [2.001456877636396, -0.5424283261676078],
+      [1.4762494160398132, -0.8561144068145461]
+    ],
+    stds: stds.map((std) => [std, std])
+  })!
+  // -2.18639481 by a random search; lines alone end at -2.18576.
+  expect(leastCurvature(mixture, math).value).toBeLessThan(-2.18639481 + 3e-5)
+})

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { GaussflowError } from '../error.ts'
 import type { ImageShape } from '../schema/architecture.ts'
-import { STANDARDISE, type Standardise } from '../train/standardise.ts'
+import { STANDARDISE, type Standardise } from '../schema/standardise.ts'
 import type { Batch } from '../types.ts'
 import { numeral } from './arguments.ts'
 import { UsageError, type Arguments } from './command.ts'

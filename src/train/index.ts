@@ -17,6 +17,7 @@ export {
   type ValidationPoint
 } from './progress.ts'
 export { reflow, type ReflowOptions, type ReflowResult } from './reflow.ts'
-export { standardisation, type Standardise } from './standardise.ts'
+export type { Standardise } from '../schema/standardise.ts'
+export { standardisation } from './standardise.ts'
 export { straightnessOf, type Straightness } from './straightness.ts'
 export { train } from './train.ts'

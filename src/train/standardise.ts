@@ -1,9 +1,6 @@
 import type { Manifest } from '../schema/manifest.ts'
+import type { Standardise } from '../schema/standardise.ts'
 import type { Batch } from '../types.ts'
-
-/** Of which numbers the mean becomes 0 and the variance 1: of each column, of all numbers together, or of none. */
-export const STANDARDISE = ['columns', 'all', 'none'] as const
-export type Standardise = (typeof STANDARDISE)[number]
 
 /**
  * The preprocessing that standardises rows: `shift` is the mean, `scale` the standard deviation (that of the rows themselves,

@@ -41,11 +41,11 @@ describe('a flag that the flow refuses is a wrong call', () => {
     ['transport BLOBS POINTS --from 0.5 --to 0.5', '`to` must be another time than `from`, got 0.5 for both'],
     [
       'velocity BARE POINTS --time 1',
-      '`time` must be below 1 for the velocity of a data set without bandwidth'
+      '`time` must be below 1 for the velocity of a data set without bandwidth, got 1'
     ],
     [
       'velocity BARE POINTS --time 1 --score',
-      '`time` must be below 1 for the score of a data set without bandwidth'
+      '`time` must be below 1 for the score of a data set without bandwidth, got 1'
     ],
     [
       'sample BLOBS --solver stochastic --error true',

@@ -1,8 +1,13 @@
 /** Format, lint, types, unused code, and the shape of the package: `npm run check`. Runs all of them, and fails if one does. */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import manifest from '../package.json' with { type: 'json' }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** What the package exports that has no types. */
+const MODULES = Object.keys(manifest.exports).flatMap((name) =>
+  name.endsWith('.wasm') ? [name.replace('./', '')] : []
+)
 const CHECKS: Record<string, readonly string[]> = {
   format: ['prettier', '--check', '--log-level', 'warn', '.'],
   lint: ['eslint', '--max-warnings', '0', '.'],
@@ -20,13 +25,7 @@ const CHECKS: Record<string, readonly string[]> = {
     '--profile',
     'esm-only',
     '--exclude-entrypoints',
-    'core.wasm',
-    'core.closedForm.wasm',
-    'core.network.wasm',
-    'core.relaxed.wasm',
-    'core.int8.wasm',
-    'core.worker.wasm',
-    'core.scalar.wasm',
+    ...MODULES,
     'package.json'
   ]
 }

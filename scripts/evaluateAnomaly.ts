@@ -17,6 +17,7 @@ import { parseCsv } from '../src/io/csv.ts'
 import { gaussianFit, rocAuc } from '../src/metric/index.ts'
 import { rows } from '../src/train/batches.ts'
 import { permutation } from '../src/train/draws.ts'
+import { standardisation } from '../src/train/standardise.ts'
 import type { Batch } from '../src/types.ts'
 import { flipped, otherHalves, shuffledPatches } from './digitAnomalies.ts'
 import { nearestDistances } from './digitScores.ts'
@@ -112,18 +113,16 @@ function fits(train: Batch): Readonly<Record<string, FlowFile>> {
 
 /** Rows without their class, each column centred and scaled as in the training rows; without those that have one value there. */
 function unitsOf(train: Batch, label: number): (batch: Batch) => Batch {
-  const columns = [...Array(train.dim).keys()].flatMap((column) => {
-    const values = Array.from({ length: train.count }, (_, i) => train.data[i * train.dim + column])
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
-    return column === label || std === 0 ? [] : [{ column, mean, std }]
-  })
+  const varies = (column: number): boolean =>
+    train.data.some((value, at) => at % train.dim === column && value !== train.data[column])
+  const columns = [...Array(train.dim).keys()].filter((column) => column !== label && varies(column))
+  const { shift, scale } = standardisation(train) as { shift: number[]; scale: number[] } // of columns
   return ({ count, dim, data }) => ({
     count,
     dim: columns.length,
     data: Float32Array.from({ length: count * columns.length }, (_, at) => {
-      const { column, mean, std } = columns[at % columns.length]
-      return (data[Math.floor(at / columns.length) * dim + column] - mean) / std
+      const column = columns[at % columns.length]
+      return (data[Math.floor(at / columns.length) * dim + column] - shift[column]) / scale[column]
     })
   })
 }

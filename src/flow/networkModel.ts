@@ -8,6 +8,7 @@ import type { Tensors } from '../types.ts'
 import type { Core } from '../wasm/core.ts'
 import type { Placed } from './placed.ts'
 import { networkCost } from './networkCost.ts'
+import { otherSchedule } from './trainedOn.ts'
 
 /** The weights in a file, those of 8 bits with their units; what their network alone needs is loaded with them. */
 export async function weightsIn(bytes: Uint8Array, target: NetworkTarget): Promise<Tensors> {
@@ -28,7 +29,7 @@ export async function putNetworkModel(
 ): Promise<Placed> {
   const { architecture } = target
   await prepare(architecture)
-  const trained = otherThan(spec, target.trainedSchedule)
+  const trained = otherSchedule(spec, target.trainedSchedule)
   const own = trained === undefined ? 0 : await putSchedule(core, trained)
   return {
     velocity: networkVelocity(core, schedule, target, tensors, own),
@@ -37,9 +38,4 @@ export async function putNetworkModel(
     mixture: undefined,
     finiteAtEnd: true
   }
-}
-
-/** The schedule that a network was trained on, where it is not the flow's. */
-function otherThan(flow: ScheduleSpec, trained: ScheduleSpec | undefined): ScheduleSpec | undefined {
-  return JSON.stringify(flow) === JSON.stringify(trained) ? undefined : trained
 }

@@ -2,6 +2,7 @@ import { GaussflowError } from '../error.ts'
 import { ROW_STATUS } from '../types.ts'
 import { expectAddress, putF64, reserve, takeI32 } from '../wasm/core.ts'
 import type { Engine } from './engine.ts'
+import { equalTimes } from './equalTimes.ts'
 import type { DrawOptions, Frame, TrajectoryOptions, TransportOptions } from './flow.ts'
 import { gridStills, gridStillsBytes } from './gridStills.ts'
 import { aligned, expectMemory, stateBytes } from './memory.ts'
@@ -25,9 +26,7 @@ function framesOf({ times, solving }: Run, asked: readonly number[] | undefined)
   const to = times[times.length - 1]
   if (asked === undefined) {
     if (solving.kind === 'grid') return [...times]
-    return Array.from({ length: FRAMES }, (_, i) =>
-      i === FRAMES - 1 ? to : from + ((to - from) * i) / (FRAMES - 1)
-    )
+    return equalTimes(from, to, FRAMES - 1)
   }
   const bad = asked.findIndex((time, i) => i > 0 && !(time > asked[i - 1]))
   if (bad >= 0) refuse(bad, `be after ${asked[bad - 1]}, the frame before it`, asked[bad])

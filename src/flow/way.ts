@@ -35,12 +35,13 @@ export interface Journey extends Arrival {
  * legs' ratios r differ the smallest stands for all. The limits of evaluations are shared out over the legs and runs.
  */
 export function travel(legs: readonly Leg[], go: (carrier: Carrier) => Arrival, error: boolean): Journey {
-  expectWay(legs, error)
   const twice = isTwice(legs, error)
+  // One leg that is gone once is refused by itself.
+  if (legs.length > 1 || twice) expectWay(legs, error)
   const shares = legs.map(({ run }) => sharedOut(run.solving, legs.length, twice))
   const fine = (run: Run, i: number): Run => ({ ...run, solving: shares[i].fine })
   if (!twice) return { ...go(carrierOf(legs, fine, 0, 1)), error: undefined }
-  const seconds = legs.map(({ run }, i) => compared(shares[i].coarse, run.times))
+  const seconds = legs.map(({ run }) => secondOf(run, legs.length))
   const share = Math.max(...legs.map(({ run }) => shareOfSecond(run.solving)))
   const rough = go(carrierOf(legs, (run, i) => ({ ...run, ...seconds[i], tracing: undefined }), 0, share))
   const last = legs.length - 1
@@ -60,13 +61,13 @@ export function travel(legs: readonly Leg[], go: (carrier: Carrier) => Arrival, 
 const isTwice = (legs: readonly Leg[], error: boolean): boolean =>
   error && legs.every(({ run }) => run.solving.solver.name !== 'stochastic')
 
+/** What a run of one of so many legs is compared with: its steps, and how much longer they are. */
+const secondOf = ({ solving, times }: Run, legs: number): ReturnType<typeof compared> =>
+  compared(sharedOut(solving, legs, true).coarse, times)
+
 /** The runs of a leg: with `error` also the one that it is compared with. */
 export function runsOf(run: Run, error: boolean, legs = 1): readonly Run[] {
-  if (!error) return [run]
-  return [
-    run,
-    { ...run, ...compared(sharedOut(run.solving, legs, true).coarse, run.times), tracing: undefined }
-  ]
+  return error ? [run, { ...run, ...secondOf(run, legs), tracing: undefined }] : [run]
 }
 
 /**

@@ -121,23 +121,22 @@ function integers(core: Core, out: number): number[] {
   const weights = putI32(core, new Int32Array(Int8Array.from({ length: 16 * 5 }, (_, i) => i * 53).buffer))
   const units = putF32(core, some(16))
   const [packed, columns] = [reserve(core, core.packedBytes8(INPUTS, OUTPUTS)), reserve(core, 8 * 16)]
+  const found = (at: number, rows: number, stride: number, width: number): number[] => [
+    ...takeF32(core, at, rows * stride).filter((_, i) => i % stride < width)
+  ]
   const x = putF32(core, some(ROWS * 8))
-  return [false, true].flatMap((mixing) => {
-    core.pack8(weights, units, OUTPUTS, INPUTS, mixing, packed, columns)
-    const bytes = mixing ? core.quantizedChannelBytes(INPUTS, 5) : core.quantizedBytes(ROWS, INPUTS)
-    const small = reserve(core, bytes)
-    const answer = mixing ? reserve(core, 4 * OUTPUTS * 8) : out
-    if (mixing) {
-      core.quantizeChannels(putF32(core, some(INPUTS * 8)), 1, INPUTS, 5, small)
-      core.mix8(small, 1, INPUTS, OUTPUTS, 5, packed, columns, 0, 0, answer)
-    } else {
-      core.quantize(x, ROWS, INPUTS, small)
-      core.dense8(small, ROWS, INPUTS, OUTPUTS, packed, columns, 0, 0, answer)
-    }
-    const width = mixing ? 8 : 16
-    const used = mixing ? 5 : OUTPUTS
-    return [...takeF32(core, answer, (mixing ? OUTPUTS : ROWS) * width).filter((_, i) => i % width < used)]
-  })
+  core.pack8(weights, units, OUTPUTS, INPUTS, false, packed, columns)
+  const rows = reserve(core, core.quantizedBytes(ROWS, INPUTS))
+  core.quantize(x, ROWS, INPUTS, rows)
+  core.dense8(rows, ROWS, INPUTS, OUTPUTS, packed, columns, 0, 0, out)
+  const dense = found(out, ROWS, 16, OUTPUTS)
+
+  core.pack8(weights, units, OUTPUTS, INPUTS, true, packed, columns)
+  const channels = reserve(core, core.quantizedChannelBytes(INPUTS, 5))
+  const mixed = reserve(core, 4 * OUTPUTS * 8)
+  core.quantizeChannels(putF32(core, some(INPUTS * 8)), 1, INPUTS, 5, channels)
+  core.mix8(channels, 1, INPUTS, OUTPUTS, 5, packed, columns, 0, 0, mixed)
+  return [...dense, ...found(mixed, OUTPUTS, 8, 5)]
 }
 
 function hash(values: readonly number[]): number {

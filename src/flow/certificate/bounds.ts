@@ -3,6 +3,7 @@ import { existence } from '../../theory/existence.ts'
 import type { LipschitzBound } from '../../theory/flowMap.ts'
 import { gradientBounds } from '../../theory/gradient.ts'
 import { learnedExistence } from './learned.ts'
+import { equalTimes } from '../equalTimes.ts'
 import {
   curve,
   finite,
@@ -45,9 +46,7 @@ export function existenceStatement(subject: Subject): Statement {
 /** The bounds on the eigenvalues of grad v, as functions of the time. */
 export function gradientStatements(subject: Subject, from: number, to: number, points: number): Statement[] {
   const { classes, declared, at, engine, unbounded } = subject
-  const times = Array.from({ length: points }, (_, i) =>
-    i === points - 1 ? to : from + ((to - from) * i) / (points - 1)
-  )
+  const times = equalTimes(from, to, points - 1)
   const bounds = times.map((t) => gradientBounds(classes, at(t), engine.core))
   return (['upper', 'lower'] as const).map((side) => {
     const values = bounds.map((bound) => bound[side].value)

@@ -1,5 +1,6 @@
 import { logLipschitzTo } from '../../theory/flowMap.ts'
 import type { RowStatus } from '../../types.ts'
+import { equalTimes } from '../equalTimes.ts'
 import type { Run } from '../run.ts'
 import type { Solving } from '../solving.ts'
 import { stills } from '../trajectory.ts'
@@ -89,9 +90,7 @@ export function tooLarge(bound: number): string | undefined {
 function stretchesOf({ times, solving }: Run): readonly number[] {
   if (solving.kind === 'grid') return [...times]
   const [from, to] = [times[0], times[times.length - 1]]
-  return Array.from({ length: STRETCHES + 1 }, (_, i) =>
-    i === STRETCHES ? to : from + ((to - from) * i) / STRETCHES
-  )
+  return equalTimes(from, to, STRETCHES)
 }
 
 /** log Lip from each of the times to the last of them, in either direction. */

@@ -1,6 +1,7 @@
 import { traitsOf, type Traits } from '../../network/traits.ts'
 import type { NetworkTarget, Target } from '../../schema/flowFile.ts'
 import { isInt8 } from '../partOf.ts'
+import { otherSchedule } from '../trainedOn.ts'
 import { showTime, type Hypothesis, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
 
@@ -81,8 +82,7 @@ function hypothesesOn({ flowFile, engine }: Subject, traits: Traits): readonly H
 
 /** Whether a network was trained on another schedule than that of its flow. */
 export function trainedElsewhere({ schedule, target }: Subject['flowFile']): boolean {
-  const { trainedSchedule } = target as NetworkTarget
-  return trainedSchedule !== undefined && JSON.stringify(trainedSchedule) !== JSON.stringify(schedule)
+  return otherSchedule(schedule, (target as NetworkTarget).trainedSchedule) !== undefined
 }
 
 function slopeOf({ slope, attends, multiplies }: Traits): readonly string[] {

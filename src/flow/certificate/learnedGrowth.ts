@@ -1,4 +1,5 @@
 import type { NetworkTarget } from '../../schema/flowFile.ts'
+import { equalTimes } from '../equalTimes.ts'
 import { jumpsOf, traitsOfTarget, trainedElsewhere } from './learned.ts'
 import { finite, showFactor, type Statement } from './statement.ts'
 import type { Subject } from './subject.ts'
@@ -10,17 +11,13 @@ const INSIDE = 8 // steps within a guidance interval, however short it is
  * ends on the way, the last and the first double on either side, and steps within.
  */
 export function boundTimes({ engine }: Subject, from: number, to: number, points: number): readonly number[] {
-  const equal = steps(from, to, points - 1)
+  const equal = equalTimes(from, to, points - 1)
   const jumps = jumpsOf(engine.telling).filter((time) => time > from && time < to)
   if (jumps.length === 0 || engine.telling === undefined) return equal
   const [begin, end] = engine.telling.interval
-  const inside = steps(Math.max(from, begin), Math.min(to, end), INSIDE)
+  const inside = equalTimes(Math.max(from, begin), Math.min(to, end), INSIDE)
   const sides = jumps.flatMap((time) => [time - time * 2 ** -52, time, time + time * 2 ** -52])
   return [...new Set([...equal, ...inside, ...sides])].sort((one, other) => one - other)
-}
-
-function steps(from: number, to: number, count: number): number[] {
-  return Array.from({ length: count + 1 }, (_, i) => (i === count ? to : from + ((to - from) * i) / count))
 }
 
 /**
